@@ -1,0 +1,1 @@
+"""Annotations: Label Studio's tasks and results, imported labels, agreement, consensus."""

@@ -1,0 +1,1 @@
+"""What leaves the workbench: paragraphs, predictions and agreement as files."""

@@ -1,0 +1,38 @@
+"""Writing files whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from workbench.errors import WorkbenchError
+
+
+@contextmanager
+def open_whole(path: Path) -> Iterator[IO[str]]:
+    """Open `path` for UTF-8 text so that readers see the old file or the whole new one.
+
+    Written to a temporary file in the same folder, then renamed; on an
+    exception the temporary file goes and `path` is untouched. Raises
+    WorkbenchError where the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise WorkbenchError(
+            f"cannot write {path}: {error.strerror}", "choose a folder that you may write to"
+        ) from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            yield file
+        # mkstemp makes files private; what we export is meant to be shared.
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

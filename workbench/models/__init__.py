@@ -1,0 +1,1 @@
+"""Models: features, honest training, evidence, the registry and the cold-start labeller."""

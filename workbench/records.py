@@ -1,0 +1,172 @@
+"""The records that pass between rooms: frozen, plain, without behaviour of their own.
+
+Nothing here knows of files, the database or Label Studio. Every sequence is a
+tuple, so that a record can be hashed, compared and shared between threads.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+#: The kinds of paragraph. Only ``text`` is tagged unless the user asks for more.
+KINDS = ("text", "cross-reference")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report file.
+
+    `report_id` is stable: it depends on what the report is (country, year,
+    source) or on its file name, never on the order of ingestion. `file` is the
+    path as it was ingested, `sha256` the hash of its bytes, `encoding` the
+    codec with which the character offsets of its paragraphs count.
+    `year` is the year covered, not the year of publication.
+    """
+
+    report_id: str
+    title: str
+    source: str | None
+    country: str | None
+    year: int | None
+    file: str
+    sha256: str
+    encoding: str
+    layout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of a report: the unit of coding.
+
+    `text` is what a coder reads: one line, broken pieces rejoined, mark-up and
+    escapes removed. `section` is the heading path, outermost first. `start`
+    and `end` are character offsets into the decoded source (end exclusive);
+    `source[start:end]` is the raw text, and where a page break or a sidebar
+    cut the paragraph, `spans` names the pieces that belong to it (else it is
+    the one pair). `page` is the page number where the format has one.
+    `paragraph_id` depends on the report and the paragraph's own words only.
+    """
+
+    paragraph_id: str
+    report_id: str
+    position: int
+    section: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    spans: tuple[tuple[int, int], ...]
+    page: int | None = None
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report with its paragraphs, in reading order, and what the reader doubts."""
+
+    report: Report
+    paragraphs: tuple[Paragraph, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A stretch of a paragraph's text that speaks for a code: text[start:end]."""
+
+    code: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coder:
+    """A person (or program) who codes; `name` is unique, an e-mail in Label Studio."""
+
+    name: str
+    studio_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreLabel:
+    """What a labeller proposes for a paragraph, and what the coder saw of it."""
+
+    version: str
+    codes: tuple[str, ...]
+    score: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One coder's decision about one paragraph.
+
+    `codes` is sorted; empty means "none of these". A skipped paragraph has
+    `skipped` set and says nothing about codes. `key` identifies the annotation
+    at its origin (Label Studio's unique_id, or "import:..."). `lead_time` is in
+    seconds. `prelabel` is what stood on the page when the coder began.
+    """
+
+    paragraph_id: str
+    coder: str
+    codes: tuple[str, ...]
+    key: str
+    origin: str
+    created_at: datetime
+    updated_at: datetime
+    evidence: tuple[Evidence, ...] = ()
+    comment: str = ""
+    skipped: bool = False
+    lead_time: float | None = None
+    prelabel: PreLabel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodedParagraph:
+    """A paragraph with the label that its coders' decisions amount to.
+
+    `codes` are those that more than half of the coders chose. `tied` are the
+    codes on which exactly half did: undecided, awaiting adjudication.
+    """
+
+    paragraph: Paragraph
+    codes: tuple[str, ...]
+    tied: tuple[str, ...]
+    coders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Which paragraph is which task in which Label Studio project."""
+
+    project_id: int
+    task_id: int
+    paragraph_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A registered model: where it is, what made it, how it was measured.
+
+    `sha256` is the hash of the model file; `metrics` is what evaluation
+    returned, as plain JSON types.
+    """
+
+    model_id: str
+    sha256: str
+    path: str
+    trained_at: datetime
+    taxonomy_name: str
+    taxonomy_version: str
+    taxonomy_sha256: str
+    codes: tuple[str, ...]
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A model's answer for one text; `scores` are probabilities per code."""
+
+    codes: tuple[str, ...]
+    scores: Mapping[str, float]
+    evidence: tuple[Evidence, ...] = ()

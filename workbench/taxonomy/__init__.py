@@ -1,0 +1,1 @@
+"""The taxonomy: the codebook, its Label Studio configuration, its indicator phrases."""
