@@ -1,0 +1,39 @@
+# make demo                   the whole loop on the invented sample reports
+# make demo REPORTS=path/...  the same on your own files, up to the pre-labelled project
+# make demo KEEP=1            leave the Label Studio server running
+# make test                   every test, against a real Label Studio server
+# make clean                  remove what these made
+
+PYTHON ?= $(firstword $(foreach v,python3 python3.13 python3.12 python3.11 python3.14,\
+	$(shell $(v) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(v))))
+BIN := .venv/bin
+export WORKBENCH_STUDIO_ENV ?= $(CURDIR)/.studio-env
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+SOURCES := setup.cfg setup.py pyproject.toml
+
+.PHONY: demo test clean
+.DELETE_ON_ERROR:
+
+demo: .venv/ready
+	@KEEP="$(KEEP)" $(BIN)/python examples/demo.py $(REPORTS)
+
+test: .venv/ready-test
+	@$(BIN)/python -m pytest $(TESTS)
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer; install python3"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "error: $(PYTHON) cannot make a virtual environment; install python3-venv"; exit 1; }
+
+.venv/ready: .venv/bin/python $(SOURCES)
+	@echo "installing workbench and what it needs into .venv (one to three minutes)"
+	@$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+.venv/ready-test: .venv/ready
+	@echo "installing what the tests need"
+	@$(BIN)/pip install --quiet --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf .venv .studio-env demo demo-own build *.egg-info

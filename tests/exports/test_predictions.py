@@ -1,0 +1,259 @@
+import io
+import itertools
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from workbench.errors import WorkbenchError
+from workbench.exports.paragraphs import paragraph_record
+from workbench.exports.predictions import (
+    InputText,
+    prediction_record,
+    prediction_schema,
+    read_input,
+    write_predictions,
+)
+from workbench.models.coldstart import ColdStart, LabellerInfo
+from workbench.models.features import TextRow
+from workbench.records import Evidence, Paragraph, Prediction, Report
+
+FIELDS = [
+    "paragraph_id",
+    "report",
+    "section",
+    "text",
+    "start",
+    "end",
+    "page",
+    "codes",
+    "scores",
+    "thresholds",
+    "evidence",
+    "model",
+    "taxonomy",
+    "predicted_at",
+]
+INFO = LabellerInfo("2031-05-04-0a1b2c3d", "a" * 64, "rights", "1", "b" * 64)
+THRESHOLDS = {"torture": 0.4, "labor": 0.25}
+NOON = datetime(2031, 5, 4, 12, tzinfo=UTC)
+TEXT = "Guards beat the dockers in their cells."
+PARAGRAPH = Paragraph(
+    "p1", "ostravia-2031", 0, ("Section 1", "c. Custody"), TEXT, 10, 60, ((10, 60),), page=3
+)
+REPORT = Report(
+    "ostravia-2031", "Ostravia 2031", "state", "Ostravia", 2031, "o.txt", "c" * 64, "utf-8", "plain"
+)
+PREDICTION = Prediction(
+    codes=("labor", "torture"),
+    scores={"torture": 0.91, "labor": 0.3},
+    evidence=(Evidence("torture", 0, 11, "Guards beat"),),
+)
+
+
+def make_record(**changes):
+    record = prediction_record(PARAGRAPH, REPORT, PREDICTION, INFO, THRESHOLDS, NOON)
+    return {**record, **changes}
+
+
+def write_input(tmp_path, *lines):
+    path = tmp_path / "texts.jsonl"
+    path.write_bytes(b"".join(line.encode() + b"\n" for line in lines))
+    return path
+
+
+def test_a_record_has_exactly_the_fields_that_were_promised():
+    record = make_record()
+    assert list(record) == FIELDS
+    assert record["report"]["report_id"] == "ostravia-2031"
+    assert record["page"] == 3
+    assert record["evidence"] == {
+        "labor": [],
+        "torture": [{"start": 0, "end": 11, "text": "Guards beat"}],
+    }
+    assert record["model"] == {"id": INFO.model_id, "sha256": "a" * 64}
+    assert record["taxonomy"] == {"name": "rights", "version": "1", "sha256": "b" * 64}
+
+
+def test_what_is_written_can_be_read_and_fits_the_schema():
+    out = io.StringIO()
+    assert write_predictions([make_record(), make_record(text="Überfüllte Zellen")], out) == 2
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert lines == [make_record(), make_record(text="Überfüllte Zellen")]
+    assert "Überfüllte" in out.getvalue()
+    for line in lines:
+        Draft202012Validator(prediction_schema()).validate(line)
+
+
+def test_times_are_given_in_utc():
+    east = datetime(2031, 5, 4, 17, tzinfo=timezone(timedelta(hours=5)))
+    record = prediction_record(PARAGRAPH, REPORT, PREDICTION, INFO, THRESHOLDS, east)
+    assert record["predicted_at"] == "2031-05-04T12:00:00Z"
+
+
+def test_a_text_from_outside_has_no_report_and_no_place():
+    record = prediction_record(
+        InputText(TEXT, ("Custody",)), None, PREDICTION, INFO, THRESHOLDS, NOON
+    )
+    assert write_predictions([record], io.StringIO()) == 1
+    assert [record[f] for f in ("paragraph_id", "report", "start", "end", "page")] == [None] * 5
+    assert record["section"] == ["Custody"]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_record_without_one_of_its_fields_is_refused(field):
+    record = make_record()
+    del record[field]
+    with pytest.raises(WorkbenchError, match=f"prediction 2: .*{field}"):
+        write_predictions([make_record(), record], io.StringIO())
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"extra": 1}, "extra"),
+        ({"text": ""}, "text"),
+        ({"codes": ["torture", "torture"]}, "codes"),
+        ({"codes": ["Not A Code"]}, "codes"),
+        ({"scores": {"torture": 1.2}}, "scores.torture"),
+        ({"scores": {"torture": "high"}}, "scores.torture"),
+        ({"evidence": {"torture": [{"start": -1, "end": 2, "text": "x"}]}}, "evidence.torture"),
+        ({"model": {"id": "m", "sha256": "short"}}, "model.sha256"),
+        ({"report": {"report_id": "r"}}, "report"),
+        ({"predicted_at": "yesterday"}, "predicted_at"),
+    ],
+)
+def test_a_record_that_breaks_the_schema_is_refused_and_its_field_named(changes, named):
+    with pytest.raises(WorkbenchError) as caught:
+        write_predictions([make_record(**changes)], io.StringIO())
+    assert named in str(caught.value)
+
+
+def test_records_are_written_as_they_come():
+    out = io.StringIO()
+
+    def records():
+        yield make_record()
+        assert out.getvalue().count("\n") == 1
+        yield make_record()
+
+    assert write_predictions(records(), out) == 2
+
+
+def test_every_field_of_the_schema_is_described_and_closed():
+    schema = prediction_schema()
+    Draft202012Validator.check_schema(schema)
+    assert list(schema["properties"]) == schema["required"] == FIELDS
+    objects = [schema, *schema["$defs"].values(), *schema["properties"].values()]
+    for item in objects:
+        assert item["description"]
+        if "properties" in item:
+            assert item["additionalProperties"] is False
+            assert all(field.get("description") for field in item["properties"].values())
+
+
+def test_cold_start_predictions_fit_the_schema(codebook):
+    labeller = ColdStart(codebook)
+    (prediction,) = labeller.predict([TextRow(TEXT + " They were tortured.")])
+    record = prediction_record(
+        InputText(TEXT), None, prediction, labeller.info, labeller.thresholds, NOON
+    )
+    assert write_predictions([record], io.StringIO()) == 1
+    assert record["model"]["id"] == labeller.version
+
+
+def test_a_paragraph_record_has_exactly_the_fields_that_were_promised():
+    record = paragraph_record(PARAGRAPH, REPORT)
+    assert list(record) == [
+        "paragraph_id",
+        "report_id",
+        "report",
+        "section",
+        "text",
+        "start",
+        "end",
+        "page",
+    ]
+    assert list(record["report"]) == ["title", "source", "country", "year", "file", "sha256"]
+    assert json.loads(json.dumps(record)) == record
+
+
+def test_the_output_of_paragraphs_can_be_read_as_input(tmp_path):
+    path = write_input(tmp_path, json.dumps(paragraph_record(PARAGRAPH, REPORT)))
+    assert list(read_input(path)) == [InputText(TEXT, PARAGRAPH.section, "p1")]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip),
+            st.lists(st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)),
+        )
+    )
+)
+def test_texts_and_sections_come_back_as_they_were(tmp_path_factory, texts):
+    path = tmp_path_factory.mktemp("input") / "texts.jsonl"
+    lines = [json.dumps({"text": text, "section": section}) for text, section in texts]
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    assert [(t.text, list(t.section)) for t in read_input(path)] == texts
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [("Custody", ("Custody",)), ("", ()), (None, ()), ([], ()), (["a", " ", "b"], ("a", "b"))],
+)
+def test_a_section_may_be_one_heading_a_list_or_absent(tmp_path, section, expected):
+    path = write_input(tmp_path, json.dumps({"text": "x", "section": section}), '{"text": "y"}')
+    assert [text.section for text in read_input(path)] == [expected, ()]
+
+
+def test_blank_lines_and_a_byte_order_mark_are_passed_over(tmp_path):
+    path = write_input(tmp_path, '\ufeff{"text": "x"}', "", "  ", '{"text": "y"}')
+    assert [text.text for text in read_input(path)] == ["x", "y"]
+
+
+def test_a_large_file_is_read_line_by_line(tmp_path):
+    path = write_input(tmp_path, '{"text": "x"}', "broken")
+    assert [text.text for text in itertools.islice(read_input(path), 1)] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("[1]", "not a JSON object"),
+        ("{}", "text: is missing"),
+        ('{"text": null}', "text: is missing"),
+        ('{"text": 3}', "text: is not text"),
+        ('{"text": " "}', "text: is empty"),
+        ('{"text": "a\\ud800"}', "text: holds half a character"),
+        ('{"text": "x", "section": 4}', "section: is not a list"),
+        ('{"text": "x", "section": [4]}', "section: is not text"),
+        ('{"text": "x", "paragraph_id": 4}', "paragraph_id: is not text"),
+    ],
+)
+def test_a_bad_line_is_named_with_file_and_number(tmp_path, line, problem):
+    path = write_input(tmp_path, '{"text": "fine"}', line)
+    with pytest.raises(WorkbenchError) as caught:
+        list(read_input(path))
+    assert f"texts.jsonl, line 2: {problem}" in caught.value.message
+    assert caught.value.mend
+
+
+def test_a_text_longer_than_any_paragraph_is_refused(tmp_path):
+    path = write_input(tmp_path, json.dumps({"text": "a" * 1_000_001}))
+    with pytest.raises(WorkbenchError, match="line 1: text: has 1,000,001 characters"):
+        list(read_input(path))
+
+
+def test_a_file_that_is_not_utf8_or_not_there_is_named(tmp_path):
+    path = tmp_path / "texts.jsonl"
+    path.write_bytes('{"text": "caf\u00e9"}'.encode("latin-1"))
+    with pytest.raises(WorkbenchError, match="line 1: not UTF-8"):
+        list(read_input(path))
+    with pytest.raises(WorkbenchError, match=r"gone\.jsonl: cannot be read: No such file"):
+        list(read_input(tmp_path / "gone.jsonl"))

@@ -1,0 +1,169 @@
+import json
+
+import numpy as np
+import pytest
+
+from workbench.errors import TrainingError
+from workbench.models.classifier import UNDECIDED, ParagraphClassifier
+from workbench.models.evaluation import (
+    LEAVE_ONE_REPORT_OUT,
+    WITHIN_ONE_REPORT,
+    LabelledSet,
+    evaluate,
+)
+from workbench.models.features import TextRow, build_features
+from workbench.models.folds import FOLDS, fold_by_report, fold_within, group_duplicates
+from workbench.models.reading import reader_for
+
+
+def tabulate(coded, codebook):
+    rows = [TextRow(item.paragraph.text, item.paragraph.section) for item in coded]
+    codes = codebook.code_names
+    return LabelledSet(
+        texts=[row.text for row in rows],
+        read=reader_for(codebook).transform(rows),
+        reports=[item.paragraph.report_id for item in coded],
+        labels=np.array([[int(code in item.codes) for code in codes] for item in coded]),
+        codes=codes,
+    )
+
+
+class Rote(ParagraphClassifier):
+    """Knows by heart what it was fitted on and nothing else."""
+
+    def fit(self, rows, labels):
+        self.known_ = dict(zip(rows, labels == 1, strict=True))
+        self.width_ = labels.shape[1]
+        return self
+
+    def predict_proba(self, rows):
+        unknown = np.zeros(self.width_)
+        return np.array([self.known_.get(row, unknown) for row in rows], dtype=float)
+
+
+@pytest.fixture(scope="module")
+def classifier(codebook):
+    return ParagraphClassifier(build_features(codebook.code_names))
+
+
+def test_every_report_is_held_out_once(coded, codebook, classifier):
+    metrics = evaluate(tabulate(coded, codebook), classifier).metrics
+    assert metrics["scheme"] == LEAVE_ONE_REPORT_OUT
+    assert metrics["caveat"] == ""
+    held = [fold["held_out"] for fold in metrics["folds"]]
+    assert held == [["ostravia-2031"], ["ostravia-2033"]]
+    assert sum(fold["paragraphs"] for fold in metrics["folds"]) == len(coded)
+
+
+def test_text_learned_by_heart_earns_nothing(coded, codebook):
+    """No figure is from a paragraph that its model, or its thresholds, had seen."""
+    metrics = evaluate(tabulate(coded, codebook), Rote(None)).metrics
+    assert metrics["methods"]["model"]["all"]["micro_f1"]["value"] == 0.0
+
+
+def test_carried_over_text_is_scored_apart(coded, codebook, make_coded):
+    repeated = [
+        make_coded(item.paragraph.text, item.codes, "ostravia-2033", 900 + i)
+        for i, item in enumerate(coded[:20])
+    ]
+    metrics = evaluate(tabulate(coded + repeated, codebook), Rote(None)).metrics
+    parts = metrics["methods"]["model"]
+    assert parts["carried_over"]["paragraphs"] == 40  # in either report
+    assert parts["new"]["paragraphs"] == len(coded) - 20
+    assert parts["new"]["micro_f1"]["value"] == 0.0
+    assert [fold["carried_over"] for fold in metrics["folds"]] == [20, 20]
+
+
+def test_each_method_is_judged_on_the_same_paragraphs(coded, codebook, classifier):
+    methods = evaluate(tabulate(coded, codebook), classifier).metrics["methods"]
+    assert list(methods) == ["model", "baseline", "cold_start"]
+    for parts in methods.values():
+        assert parts["all"]["paragraphs"] == len(coded)
+        assert [c["support"] for c in parts["all"]["codes"].values()] == [16, 16, 16, 16]
+    assert methods["model"]["all"]["micro_f1"]["value"] > 0.7
+
+
+def test_thresholds_of_a_report_do_not_depend_on_its_labels(coded, codebook, classifier):
+    whole = tabulate(coded, codebook)
+    turned = whole.labels.copy()
+    held = np.array(whole.reports) == "ostravia-2031"
+    turned[held] = 1 - turned[held]
+    other = LabelledSet(whole.texts, whole.read, whole.reports, turned, whole.codes)
+    thresholds = [
+        evaluate(labelled, classifier).metrics["folds"][0]["thresholds"]
+        for labelled in (whole, other)
+    ]
+    assert thresholds[0] == thresholds[1]
+
+
+def test_one_report_is_held_out_in_parts_and_the_figures_say_so(invent, codebook, classifier):
+    metrics = evaluate(tabulate(invent("ostravia-2031", 40, 5), codebook), classifier).metrics
+    assert metrics["scheme"] == WITHIN_ONE_REPORT
+    assert "lower figures on any other report" in metrics["caveat"]
+    assert len(metrics["folds"]) == FOLDS
+
+
+def test_near_duplicates_of_one_report_are_held_out_together(invent, codebook, make_coded):
+    coded = invent("ostravia-2031", 30, 5)
+    twins = [make_coded(f"{i.paragraph.text} Again.", i.codes, position=500 + n)
+             for n, i in enumerate(coded)]  # fmt: skip
+    labelled = tabulate(coded + twins, codebook)
+    groups = group_duplicates(labelled.texts)
+    folds = fold_within(labelled.reports, groups)
+    assert (folds[:30] == folds[30:]).all()
+    assert len(set(folds)) == FOLDS
+    metrics = evaluate(labelled, Rote(None)).metrics
+    assert metrics["methods"]["model"]["carried_over"]["paragraphs"] == 0
+
+
+def test_paragraphs_that_are_all_alike_cannot_be_held_out(make_coded, codebook, classifier):
+    coded = [make_coded("Guards beat the inmates of Velm.", (), position=i) for i in range(8)]
+    with pytest.raises(TrainingError, match="near duplicates"):
+        evaluate(tabulate(coded, codebook), classifier)
+
+
+def test_a_code_with_too_few_examples_elsewhere_is_abstained_on_in_that_fold(
+    coded, codebook, classifier
+):
+    labelled = tabulate(coded, codebook)
+    assembly = labelled.codes.index("assembly")
+    in_first = np.array(labelled.reports) == "ostravia-2031"
+    labelled.labels[~in_first, assembly] = 0
+    first, second = evaluate(labelled, classifier).metrics["folds"]
+    assert first["abstained"] == {"assembly": "no paragraph carries it"}
+    assert second["abstained"] == {}
+
+
+def test_metrics_are_plain_json_and_repeatable(coded, codebook, classifier):
+    labelled = tabulate(coded, codebook)
+    texts = [json.dumps(evaluate(labelled, classifier).metrics, allow_nan=False) for _ in "ab"]
+    assert texts[0] == texts[1]
+
+
+def test_folds_cut_no_report_in_two():
+    reports = [f"r{i % 7}" for i in range(50)]
+    assert len(set(fold_by_report(reports))) == 7
+    folds = fold_within(reports, np.arange(50))
+    assert len(set(zip(reports, folds.tolist(), strict=True))) == 7
+    assert len(set(folds)) == FOLDS
+
+
+def test_duplicates_are_grouped_through_links_and_strangers_apart():
+    long = " ".join(f"word{chr(97 + i)}" for i in range(26))
+    groups = group_duplicates([long, f"{long} end", "quite another text here", long.upper()])
+    assert groups[0] == groups[1] == groups[3] != groups[2]
+
+
+def test_tied_paragraphs_are_learned_from_for_other_codes_only(codebook):
+    rows = [TextRow("strike pay"), TextRow("river road")] * 10
+    read = reader_for(codebook).transform(rows)
+    labels = np.array([[1, 1], [0, 0]] * 10)
+    tied = labels.copy()
+    tied[:, 1] = UNDECIDED
+    features = build_features(codebook.code_names)
+    full = ParagraphClassifier(features).fit(read, labels)
+    part = ParagraphClassifier(features).fit(read, tied)
+    assert full.trained_.tolist() == [True, True]
+    assert part.trained_.tolist() == [True, False]
+    np.testing.assert_array_equal(full.coef_[0], part.coef_[0])
+    assert (part.predict_proba(read)[:, 1] == 0).all()

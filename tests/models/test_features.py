@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from workbench.models.features import (
+    PhraseFeatures,
+    TextRow,
+    WordFeatures,
+    build_features,
+    count_distinct,
+    find_names,
+)
+from workbench.models.reading import RowReader, reader_for
+
+READER = RowReader(
+    phrases={"torture": ["tortur*", "beat* by police"], "labor": ["strike*"]},
+    headings={"torture": ["prison*"], "labor": []},
+)
+
+
+def read(*texts: str, section: tuple[str, ...] = ()):
+    return READER.transform([TextRow(text, section) for text in texts])
+
+
+@given(st.text(max_size=200))
+def test_offsets_of_words_are_those_of_the_text(text):
+    (row,) = read(text)
+    assert [text[start:end].lower() for start, end in row.spans] == list(row.words)
+    assert all(text[find.start : find.end] == find.text for find in row.finds)
+
+
+def test_a_capital_in_mid_sentence_marks_a_name_and_one_at_a_sentence_start_does_not():
+    (row,) = read("Guards met Ilvo. Prisons in Velm were “Full” then.")
+    named = {word for word, is_name in zip(row.words, row.named, strict=True) if is_name}
+    assert named == {"ilvo", "velm"}
+
+
+def test_words_mostly_written_with_a_capital_are_names():
+    rows = read("They met Ilvo in the hope of peace.", "They saw Hope and hope, and hope for Ilvo.")
+    assert find_names(rows) == {"ilvo"}
+
+
+def test_names_are_not_among_the_words_learned():
+    rows = read("The strike in Velm ended.", "The strike in Velm began.")
+    terms = set(WordFeatures().fit(rows).terms_.tolist())
+    assert {"strike", "the strike", "in"} <= terms
+    assert not any("velm" in term for term in terms)
+
+
+def test_phrases_of_a_code_share_columns_and_headings_have_their_own():
+    rows = read("He was tortured and beaten by police.") + read("Nothing.", section=("Prisons",))
+    table = PhraseFeatures(["torture", "labor"]).transform(rows).toarray()
+    assert table.tolist() == [
+        [1.0, pytest.approx(np.log2(3)), 0.0, 0.0, 0.0, 0.0],
+        [0.0, 0.0, 1.0, 0.0, 0.0, 0.0],
+    ]
+
+
+def test_the_same_wording_twice_counts_once():
+    (row,) = read("Torture, torture and tortured.")
+    assert count_distinct(row.finds) == {"torture": 2}
+
+
+def test_without_heading_nothing_of_the_heading_is_left():
+    (row,) = read("A strike.", section=("Section 1", "Prisons"))
+    assert row.heading_words == ("section", "prisons")
+    assert row.heading_codes == {"torture"}
+    bare = row.without_heading()
+    assert bare.heading_words == ()
+    assert bare.heading_codes == frozenset()
+    assert bare.words == row.words
+    assert bare.finds == row.finds
+
+
+def test_tf_idf_agrees_with_scikit_learn():
+    texts = ["a strike at the mill, a strike", "the mill and the guards", "guards beat men"]
+    ours = WordFeatures(min_rows=1).fit(read(*texts))
+    theirs = TfidfVectorizer(
+        ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"[^\W\d_]{2,}"
+    ).fit(texts)
+    assert ours.terms_.tolist() == theirs.get_feature_names_out().tolist()
+    np.testing.assert_allclose(
+        ours.transform(read(*texts)).toarray(), theirs.transform(texts).toarray()
+    )
+
+
+@pytest.mark.parametrize("rows", [read("12 34", "!"), read("mill")])
+def test_texts_without_known_words_give_rows_of_zeros(rows):
+    features = WordFeatures(min_rows=2).fit(read("guards", "guards"))
+    assert features.transform(rows).nnz == 0
+    assert WordFeatures().fit(rows).transform(rows).shape == (len(rows), 0)
+
+
+def test_cloning_keeps_the_settings_and_forgets_what_was_learned(codebook):
+    union = build_features(codebook.code_names)
+    rows = reader_for(codebook).transform([TextRow("Workers went on strike.", ("Labor",))] * 2)
+    union.fit(rows)
+    copy = clone(union)
+    assert copy.get_params()["words__min_rows"] == 2
+    assert copy.get_params()["phrases__codes"] == list(codebook.code_names)
+    assert not hasattr(dict(copy.transformer_list)["words"], "terms_")
+    reader = clone(reader_for(codebook))
+    assert reader.get_params() == reader_for(codebook).get_params()
+    assert set(vars(reader)) == {"phrases", "headings"}

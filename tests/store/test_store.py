@@ -1,0 +1,249 @@
+"""The store on a real SQLite file: records in, records out, nothing lost."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect
+
+from workbench.errors import SchemaVersionError, StoreError, UsageError
+from workbench.records import Coder, Evidence, ModelInfo, Prediction, PreLabel
+from workbench.store.annotations import (
+    list_annotations,
+    list_coders,
+    list_history,
+    save_annotations,
+    save_coder,
+)
+from workbench.store.database import SCHEMA_VERSION, Database, upgrade_database
+from workbench.store.models import count_predictions, save_model_info, save_predictions
+from workbench.store.reports import (
+    choose_reports,
+    find_report_by_hash,
+    iterate_paragraphs,
+    list_reports,
+    save_document,
+)
+from workbench.store.tables import Base
+from workbench.store.tasks import (
+    forget_project,
+    list_projects,
+    replace_tasks,
+    save_project,
+    tasks_of,
+)
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'w.db'}"
+
+
+@pytest.fixture
+def database(url: str):
+    database = Database(url)
+    yield database
+    database.close()
+
+
+def test_a_document_comes_back_as_it_went_in(database, make_document) -> None:
+    document = make_document(["One is here.", "Two is here."])
+    with database.session() as session:
+        save_document(session, document, NOW)
+    with database.session() as session:
+        assert tuple(iterate_paragraphs(session)) == document.paragraphs
+        assert list_reports(session) == [(document.report, 2)]
+        assert find_report_by_hash(session, document.report.sha256) == document.report
+
+
+def test_the_same_document_again_changes_nothing(database, make_document) -> None:
+    document = make_document(["One is here.", "Two is here."])
+    with database.session() as session:
+        assert save_document(session, document, NOW).added == 2
+        assert save_document(session, document, LATER).nothing
+
+
+def test_a_corrected_document_changes_only_what_differs(
+    database, make_document, make_annotation
+) -> None:
+    before = make_document(["One is here.", "Two is here.", "Three is here."])
+    after = make_document(["Nought comes first.", "One is here.", "Two was here."])
+    with database.session() as session:
+        save_document(session, before, NOW)
+        first, second = (p.paragraph_id for p in before.paragraphs[:2])
+        save_annotations(
+            session, [make_annotation(k, "ana", "labor") for k in (first, second)], NOW
+        )
+        changes = save_document(session, after, LATER)
+    assert (changes.added, changes.moved, changes.removed, changes.retired) == (2, 1, 1, 1)
+    with database.session() as session:
+        assert tuple(iterate_paragraphs(session)) == after.paragraphs
+        assert [a.paragraph_id for a in list_annotations(session)] == [first]
+        # A retired paragraph's labels wait for it to come back.
+        save_document(session, before, LATER)
+        assert [a.paragraph_id for a in list_annotations(session)] == [first, second]
+
+
+def test_an_unknown_report_is_named_with_those_that_are_there(database, make_document) -> None:
+    with database.session() as session:
+        save_document(session, make_document(["One."]), NOW)
+        with pytest.raises(UsageError, match=r"no report 'x'; choose from: veldoria-2020-state"):
+            choose_reports(session, ["x"])
+
+
+def test_an_annotation_keeps_everything_and_its_history(
+    database, make_document, make_annotation
+) -> None:
+    document = make_document(["One is here."])
+    key = document.paragraphs[0].paragraph_id
+    first = make_annotation(
+        key,
+        "ana",
+        "labor",
+        evidence=(Evidence("labor", 0, 3, "One"),),
+        comment="why",
+        lead_time=3.5,
+        prelabel=PreLabel("m1", ("labor", "torture"), 0.5, (Evidence("torture", 4, 6, "is"),)),
+    )
+    second = replace(first, codes=("torture",), updated_at=LATER, prelabel=None)
+    with database.session() as session:
+        save_document(session, document, NOW)
+        assert save_annotations(session, [first], NOW).created == 1
+        assert list_annotations(session) == [first]
+        assert save_annotations(session, [first], LATER).unchanged == 1
+        assert save_annotations(session, [second], LATER).changed == 1
+        # The server forgets which pre-label was shown; we do not.
+        assert list_annotations(session) == [replace(second, prelabel=first.prelabel)]
+        history = [
+            (action, seen, state["codes"])
+            for action, seen, state in list_history(session, first.key)
+        ]
+    assert history == [("created", NOW, ["labor"]), ("changed", LATER, ["torture"])]
+
+
+def test_an_annotation_deleted_at_its_origin_is_marked_not_erased(
+    database, make_document, make_annotation
+) -> None:
+    document = make_document(["One is here."])
+    annotation = make_annotation(document.paragraphs[0].paragraph_id, "ana")
+    with database.session() as session:
+        save_document(session, document, NOW)
+        project = save_project(session, "http://x", 1, "A").project_id
+        save_annotations(session, [annotation], NOW, project=project, complete=True)
+        gone = save_annotations(session, [], LATER, project=project, complete=True)
+        assert gone.deleted == 1
+        assert list_annotations(session) == []
+        assert [action for action, _, _ in list_history(session, annotation.key)] == [
+            "created",
+            "deleted",
+        ]
+        back = save_annotations(session, [annotation], LATER, project=project, complete=True)
+        assert back.changed == 1
+        assert list_annotations(session) == [annotation]
+
+
+def test_coders_are_known_by_name_once(database) -> None:
+    with database.session() as session:
+        assert save_coder(session, Coder("ana")) == save_coder(session, Coder("ana", 7))
+        assert list_coders(session) == [Coder("ana", 7)]
+
+
+def test_tasks_are_what_the_server_has(database, make_document, make_annotation) -> None:
+    document = make_document(["One.", "Two."])
+    one, two = (p.paragraph_id for p in document.paragraphs)
+    with database.session() as session:
+        save_document(session, document, NOW)
+        project = save_project(session, "http://x", 9, "A")
+        assert save_project(session, "http://x", 9, "B").project_id == project.project_id
+        replace_tasks(session, project.project_id, {one: 1, two: 2})
+        replace_tasks(session, project.project_id, {two: 5})
+        assert tasks_of(session, project.project_id) == {two: 5}
+        annotation = make_annotation(one, "ana")
+        save_annotations(session, [annotation], NOW, project=project.project_id)
+        forget_project(session, project.project_id)
+        assert list_projects(session, "http://x") == []
+        assert list_annotations(session) == [annotation]
+
+
+def test_predictions_replace_those_of_the_same_model(database, make_document) -> None:
+    document = make_document(["One."])
+    key = document.paragraphs[0].paragraph_id
+    info = ModelInfo("m", "0" * 64, "models/m", NOW, "rights", "1", "0" * 64, ("labor",))
+    with database.session() as session:
+        save_document(session, document, NOW)
+        save_model_info(session, info)
+        for _ in range(2):
+            save_predictions(session, "m", [(key, Prediction((), {"labor": 0.1}))], NOW)
+        assert count_predictions(session, "m") == 1
+
+
+def test_a_failed_transaction_leaves_nothing(database, make_document) -> None:
+    with pytest.raises(RuntimeError), database.session() as session:
+        save_document(session, make_document(["One."]), NOW)
+        raise RuntimeError
+    with database.session() as session:
+        assert list_reports(session) == []
+
+
+def test_foreign_keys_are_on(database, make_annotation) -> None:
+    with pytest.raises(Exception, match="FOREIGN KEY"), database.session() as session:
+        save_annotations(session, [make_annotation("nowhere", "ana")], NOW)
+
+
+def test_write_ahead_log_is_on(database, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "w.db") as raw:
+        assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_migrations_lead_to_the_tables_of_this_code(database, url: str) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    import workbench.store.database as module
+
+    scripts = ScriptDirectory(str(Path(module.__file__).with_name("migrations")))
+    assert scripts.get_current_head() == SCHEMA_VERSION
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Base.metadata) == []
+        assert "reports" in inspect(connection).get_table_names()
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("version", "mend"), [("0000", "doctor --upgrade-database"), ("9999", "newer workbench")]
+)
+def test_another_schema_version_is_refused_with_the_mend(
+    url: str, tmp_path: Path, version: str, mend: str
+) -> None:
+    Database(url).close()
+    with sqlite3.connect(tmp_path / "w.db") as raw:
+        raw.execute("UPDATE alembic_version SET version_num = ?", (version,))
+    with pytest.raises(SchemaVersionError, match=mend):
+        Database(url)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "w.db").write_text("this is a letter, not a database, " * 40)
+    with pytest.raises(StoreError, match=r"w\.db: not a usable database"):
+        Database(f"sqlite:///{tmp_path / 'w.db'}")
+
+
+def test_upgrading_a_current_database_changes_nothing(url: str) -> None:
+    Database(url).close()
+    assert upgrade_database(url) == (SCHEMA_VERSION, SCHEMA_VERSION)
+
+
+def test_upgrading_a_newer_database_is_refused(url: str, tmp_path: Path) -> None:
+    Database(url).close()
+    with sqlite3.connect(tmp_path / "w.db") as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SchemaVersionError, match="newer workbench"):
+        upgrade_database(url)

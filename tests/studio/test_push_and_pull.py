@@ -1,0 +1,294 @@
+"""Push and pull against a real Label Studio server."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from workbench.annotations.accounts import ensure_account
+from workbench.annotations.gateway import Gateway
+from workbench.annotations.projects import ProjectPlan
+from workbench.annotations.pull import Pulled, pull_annotations
+from workbench.annotations.push import Pushed, push_paragraphs
+from workbench.annotations.tasks import result_of
+from workbench.errors import (
+    NotLabelStudioError,
+    ServerDownError,
+    StudioError,
+    StudioRequestError,
+    TokenError,
+)
+from workbench.records import Document, Evidence, Prediction
+from workbench.store.annotations import list_annotations, list_coders, list_history
+from workbench.store.database import Database
+from workbench.store.reports import iterate_paragraphs, list_reports, save_document
+from workbench.store.tasks import list_projects, tasks_of
+
+pytestmark = pytest.mark.studio
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+PASSWORD = "coder-password-1"
+
+
+class Bench:
+    """A workspace of one's own on the session's server."""
+
+    def __init__(self, studio, folder: Path, name: str, codebook) -> None:
+        self.studio = studio
+        self.folder = folder
+        self.gateway = Gateway(studio.url, studio.credentials.token)
+        self.plan = ProjectPlan(name[-50:], name, codebook, 2)
+        self.database = Database(f"sqlite:///{folder / 'w.db'}")
+
+    def save(self, document: Document) -> None:
+        with self.database.session() as session:
+            save_document(session, document, NOW)
+
+    def push(
+        self, version: str = "v1", code: str = "torture", only: set[str] | None = None
+    ) -> Pushed:
+        with self.database.session() as session:
+            reports = {r.report_id: r for r, _ in list_reports(session)}
+            held = [(p, reports[p.report_id]) for p in iterate_paragraphs(session)]
+        wanted = frozenset(
+            p.paragraph_id for p, _ in held if only is None or p.paragraph_id in only
+        )
+
+        def predict(paragraphs) -> Iterator[Prediction]:
+            for p in paragraphs:
+                yield Prediction((code,), {code: 0.9}, (Evidence(code, 0, 3, p.text[:3]),))
+
+        return push_paragraphs(
+            self.gateway, self.database, self.plan, held, wanted, predict, version
+        )
+
+    def pull(self) -> Pulled:
+        return pull_annotations(
+            self.gateway, self.database, self.plan, self.folder / "annotations", NOW
+        )
+
+    def coder(self, email: str) -> Gateway:
+        token = ensure_account(self.studio.url, self.gateway.invite_path(), email, PASSWORD)
+        return Gateway(self.studio.url, token)
+
+    def tasks(self) -> dict[str, int]:
+        with self.database.session() as session:
+            project = list_projects(session, self.gateway.url)[0]
+            return tasks_of(session, project.project_id)
+
+    def annotations(self):
+        with self.database.session() as session:
+            return list_annotations(session)
+
+
+@pytest.fixture
+def bench(studio, tmp_path: Path, request: pytest.FixtureRequest, codebook):
+    made = Bench(studio, tmp_path, request.node.name, codebook)
+    yield made
+    made.gateway.close()
+    made.database.close()
+
+
+@pytest.fixture
+def document(make_document) -> Document:
+    return make_document(["One is here.", "Two is here.", "Three is here."])
+
+
+def test_pushing_twice_creates_nothing(bench, document) -> None:
+    bench.save(document)
+    first, second = bench.push(), bench.push()
+    assert (first.project_made, first.created, first.present) == (True, 3, 0)
+    assert (second.project_made, second.created, second.present) == (False, 0, 3)
+    assert second.prelabelled == 0
+    listed = bench.gateway.tasks(first.studio_id)
+    assert sorted(t.paragraph_id for t in listed) == sorted(
+        p.paragraph_id for p in document.paragraphs
+    )
+    assert {t.versions for t in listed} == {("v1",)}
+
+
+def test_a_lost_database_is_made_good_by_the_next_push(bench, document) -> None:
+    bench.save(document)
+    first = bench.push()
+    bench.database.close()
+    (bench.folder / "w.db").unlink()
+    bench.database = Database(f"sqlite:///{bench.folder / 'w.db'}")
+    bench.save(document)
+    again = bench.push()
+    assert (again.studio_id, again.created, again.present) == (first.studio_id, 0, 3)
+    assert len(bench.tasks()) == 3
+
+
+def test_a_task_deleted_by_hand_comes_back(bench, document) -> None:
+    bench.save(document)
+    bench.push()
+    gone = document.paragraphs[1].paragraph_id
+    bench.gateway._client.tasks.delete(str(bench.tasks()[gone]))
+    assert bench.push().created == 1
+    assert gone in bench.tasks()
+
+
+def test_new_paragraphs_are_added_to_the_old(bench, document, make_document) -> None:
+    bench.save(document)
+    bench.push()
+    bench.save(make_document(["Four is here."], "veldoria-2021-state", sha256="1" * 64))
+    pushed = bench.push()
+    assert (pushed.created, pushed.present) == (1, 3)
+
+
+def test_only_the_wanted_paragraphs_become_tasks(bench, document) -> None:
+    bench.save(document)
+    assert bench.push(only={document.paragraphs[0].paragraph_id}).created == 1
+
+
+def test_a_new_labeller_replaces_the_prelabels_of_the_old_and_is_the_one_shown(
+    bench, document
+) -> None:
+    bench.save(document)
+    bench.push("v1", "torture")
+    pushed = bench.push("v2", "labor")
+    assert pushed.prelabels == {"labor": 3}
+    assert bench.gateway.model_versions(pushed.studio_id) == ["v2"]
+    assert bench.gateway.project(pushed.studio_id).model_version == "v2"
+    assert {t.versions for t in bench.gateway.tasks(pushed.studio_id)} == {("v2",)}
+
+
+def test_annotations_come_back_with_coder_comment_evidence_and_prelabel(bench, document) -> None:
+    bench.save(document)
+    bench.push()
+    key = document.paragraphs[0].paragraph_id
+    ana = bench.coder("ana@example.org")
+    evidence = (Evidence("labor", 4, 6, "is"),)
+    comment = {
+        "id": "c",
+        "from_name": "comment",
+        "to_name": "text",
+        "type": "textarea",
+        "value": {"text": ["unsure"]},
+    }
+    result = [*result_of(["labor"], evidence), comment]
+    ana.create_annotation(bench.tasks()[key], result=result, lead_time=4.0)
+    pulled = bench.pull()
+    assert (pulled.on_server, pulled.changes.created) == (1, 1)
+    (annotation,) = bench.annotations()
+    assert annotation.coder == "ana@example.org"
+    assert annotation.codes == ("labor",)
+    assert annotation.comment == "unsure"
+    assert annotation.evidence == evidence
+    assert annotation.lead_time == 4.0
+    assert annotation.prelabel.version == "v1"
+    assert annotation.prelabel.codes == ("torture",)
+    with bench.database.session() as session:
+        assert [c.name for c in list_coders(session)] == ["ana@example.org"]
+
+
+def test_replacing_prelabels_keeps_annotations_and_what_their_coders_saw(bench, document) -> None:
+    bench.save(document)
+    bench.push("v1", "torture")
+    key = document.paragraphs[0].paragraph_id
+    bench.coder("ana@example.org").create_annotation(bench.tasks()[key], result=result_of([]))
+    bench.push("v2", "labor")
+    bench.pull()
+    (annotation,) = bench.annotations()
+    assert annotation.codes == ()
+    assert annotation.prelabel.version == "v1"
+
+
+def test_changed_skipped_and_deleted_annotations_are_followed(bench, document) -> None:
+    bench.save(document)
+    bench.push()
+    first, second, third = (bench.tasks()[p.paragraph_id] for p in document.paragraphs)
+    ana = bench.coder("ana@example.org")
+    ana.create_annotation(first, result=result_of(["labor"]))
+    ana.create_annotation(second, result=result_of(["labor"]))
+    ana.create_annotation(third, result=[], was_cancelled=True)
+    bench.pull()
+    before = {a.paragraph_id: a for a in bench.annotations()}
+    assert [a.skipped for a in before.values()] == [False, False, True]
+    client = bench.gateway._client
+    numbers = {t: client.annotations.list(t)[0].id for t in (first, second)}
+    client.annotations.update(numbers[first], result=result_of(["torture"]))
+    client.annotations.delete(numbers[second])
+    pulled = bench.pull()
+    changes = pulled.changes
+    assert (changes.changed, changes.deleted, changes.unchanged) == (1, 1, 1)
+    codes = {a.paragraph_id: a.codes for a in bench.annotations()}
+    assert codes == {
+        document.paragraphs[0].paragraph_id: ("torture",),
+        document.paragraphs[2].paragraph_id: (),
+    }
+    with bench.database.session() as session:
+        history = list_history(session, before[document.paragraphs[0].paragraph_id].key)
+    assert [state["codes"] for _, _, state in history] == [["labor"], ["torture"]]
+
+
+def test_snapshot_holds_the_annotations_sorted(bench, document) -> None:
+    bench.save(document)
+    bench.push()
+    for email in ("ben@example.org", "ana@example.org"):
+        coder = bench.coder(email)
+        for task in bench.tasks().values():
+            coder.create_annotation(task, result=result_of(["labor"]))
+    snapshot = bench.pull().snapshot
+    records = [json.loads(line) for line in snapshot.read_text().splitlines()]
+    order = [(r["paragraph_id"], r["annotator"]) for r in records]
+    assert len(order) == 6
+    assert order == sorted(order)
+    before = snapshot.read_bytes()
+    bench.pull()
+    assert snapshot.read_bytes() == before
+
+
+def test_an_edited_codebook_reaches_the_project(bench, document, codebook) -> None:
+    bench.save(document)
+    studio_id = bench.push().studio_id
+    first = replace(codebook.codes[0], definition="A new definition of it.")
+    edited = replace(codebook, version="2", codes=(first, *codebook.codes[1:]))
+    bench.plan = replace(bench.plan, codebook=edited)
+    bench.push()
+    project = bench.gateway.project(studio_id)
+    assert "A new definition of it." in project.label_config
+    assert "codebook rights 2" in project.description
+
+
+def test_removing_a_code_that_is_in_use_is_refused(bench, document, codebook) -> None:
+    bench.save(document)
+    studio_id = bench.push().studio_id
+    task = bench.tasks()[document.paragraphs[0].paragraph_id]
+    bench.coder("ana@example.org").create_annotation(task, result=result_of(["torture"]))
+    bench.plan = replace(bench.plan, codebook=replace(codebook, codes=codebook.codes[1:]))
+    with pytest.raises(StudioRequestError):
+        bench.push(code="labor")
+    assert 'alias="torture"' in bench.gateway.project(studio_id).label_config
+
+
+def test_pull_before_any_push_says_to_push(bench, document) -> None:
+    with pytest.raises(StudioError, match="run `workbench push` first"):
+        bench.pull()
+
+
+def test_a_wrong_token_is_refused_without_showing_it(bench) -> None:
+    with pytest.raises(TokenError) as caught:
+        Gateway(bench.studio.url, "a-wrong-token").whoami()
+    assert "a-wrong-token" not in str(caught.value)
+
+
+def test_a_server_that_is_down_is_named_with_the_mend() -> None:
+    with pytest.raises(ServerDownError, match=r"no Label Studio answers at http://127\.0\.0\.1:9"):
+        Gateway("http://127.0.0.1:9", "token").version()
+
+
+def test_a_server_that_is_not_label_studio_is_recognised(other_server: str) -> None:
+    with pytest.raises(NotLabelStudioError, match="not Label Studio"):
+        Gateway(other_server, "token").version()
+
+
+def test_an_account_with_another_password_is_refused_without_showing_it(bench) -> None:
+    bench.coder("dora@example.org")
+    with pytest.raises(TokenError) as caught:
+        ensure_account(
+            bench.studio.url, bench.gateway.invite_path(), "dora@example.org", "a-wrong-password"
+        )
+    assert "a-wrong-password" not in str(caught.value)

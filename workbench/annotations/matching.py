@@ -1,0 +1,217 @@
+"""Imported labels: records of `report, section, text, annotator, codes` matched to paragraphs.
+
+Pure. A record is matched within its report: by normalised text first, else by
+the best overlap of words.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import PurePath
+from typing import Any
+
+from workbench.errors import AnnotationError
+from workbench.records import Annotation, Paragraph, Report
+from workbench.reports.paragraphs import normalise
+
+#: A match by overlap must share this part of the shorter text's word pairs.
+OVERLAP = 0.6
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRecord:
+    """One line of an imported file, checked; `line` counts from 1."""
+
+    line: int
+    report: str
+    text: str
+    annotator: str
+    codes: tuple[str, ...]
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A record that found no paragraph, and why."""
+
+    record: ImportedRecord
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What matching gave.
+
+    `exact` and `by_overlap` count records; `merged` those that fell on a
+    paragraph which the same coder had another record for, so that their codes
+    were united.
+    """
+
+    annotations: tuple[Annotation, ...]
+    exact: int
+    by_overlap: int
+    merged: int
+    unmatched: tuple[Unmatched, ...]
+
+
+def read_records(
+    lines: Iterable[str], codes: Sequence[str], origin: str
+) -> Iterator[ImportedRecord]:
+    """Check JSONL `lines` one by one; AnnotationError names `origin`, line and field."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        where = f"{origin}, line {number}"
+        try:
+            data = json.loads(line)
+        except ValueError as error:
+            raise AnnotationError(
+                f"{where}: not JSON ({error})", "write one object a line"
+            ) from None
+        if not isinstance(data, Mapping):
+            raise AnnotationError(f"{where}: not a JSON object", "write one object a line")
+        given = data.get("codes")
+        if not isinstance(given, list) or not all(isinstance(code, str) for code in given):
+            raise AnnotationError(f"{where}: codes: a list of codes expected", "write [] for none")
+        for code in given:
+            if code not in codes:
+                raise AnnotationError(
+                    f"{where}: codes: unknown code {code!r}",
+                    f"use {', '.join(codes)}, or add it to the taxonomy",
+                )
+        yield ImportedRecord(
+            line=number,
+            report=_text(data, "report", where),
+            text=_text(data, "text", where),
+            annotator=_text(data, "annotator", where),
+            codes=tuple(sorted(set(given))),
+            comment=str(data.get("comment") or ""),
+        )
+
+
+def match_records(
+    records: Iterable[ImportedRecord],
+    reports: Iterable[Report],
+    paragraphs: Iterable[Paragraph],
+    now: datetime,
+) -> Matched:
+    """Match each record to a paragraph of its report.
+
+    A report is known by its id, its file name or that name without ending. Of
+    equal texts in one report a coder's records are dealt out in order. `now`
+    dates the annotations.
+    """
+    names = _names(reports)
+    shelves: dict[str, _Shelf] = {}
+    for paragraph in paragraphs:
+        shelves.setdefault(paragraph.report_id, _Shelf()).add(paragraph)
+    found: dict[tuple[str, str], Annotation] = {}
+    counts: Counter[str] = Counter()
+    unmatched: list[Unmatched] = []
+    for record in records:
+        shelf = shelves.get(names.get(record.report, ""))
+        if shelf is None:
+            reason = f"report {record.report!r} is not ingested, or two reports go by that name"
+            unmatched.append(Unmatched(record, reason))
+            continue
+        paragraph_id, how = shelf.find(record)
+        if paragraph_id is None:
+            unmatched.append(Unmatched(record, "no paragraph of the report has this text"))
+            continue
+        counts[how] += 1
+        key = (paragraph_id, record.annotator)
+        counts["merged"] += key in found
+        found[key] = _annotation(record, paragraph_id, found.get(key), now)
+    return Matched(
+        tuple(found.values()),
+        counts["exact"],
+        counts["overlap"],
+        counts["merged"],
+        tuple(unmatched),
+    )
+
+
+class _Shelf:
+    """One report's paragraphs, ready to be looked up by their words."""
+
+    def __init__(self) -> None:
+        self._by_text: dict[str, list[str]] = defaultdict(list)
+        self._pairs: dict[str, frozenset[tuple[str, str]]] = {}
+        self._by_pair: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._used: Counter[tuple[str, str]] = Counter()
+
+    def add(self, paragraph: Paragraph) -> None:
+        self._by_text[normalise(paragraph.text)].append(paragraph.paragraph_id)
+        pairs = _word_pairs(paragraph.text)
+        self._pairs[paragraph.paragraph_id] = pairs
+        for pair in pairs:
+            self._by_pair[pair].append(paragraph.paragraph_id)
+
+    def find(self, record: ImportedRecord) -> tuple[str | None, str]:
+        """The paragraph's id and how it was found; None where nothing fits."""
+        text = normalise(record.text)
+        same = self._by_text.get(text)
+        if same:
+            turn = self._used[record.annotator, text] % len(same)
+            self._used[record.annotator, text] += 1
+            return same[turn], "exact"
+        wanted = _word_pairs(record.text)
+        shared: Counter[str] = Counter()
+        for pair in wanted:
+            shared.update(self._by_pair.get(pair, ()))
+        if not shared:
+            return None, ""
+        best, count = max(shared.items(), key=lambda item: (item[1], item[0]))
+        shorter = min(len(wanted), len(self._pairs[best]))
+        return (best, "overlap") if count >= OVERLAP * shorter and shorter >= 3 else (None, "")
+
+
+def _annotation(
+    record: ImportedRecord, paragraph_id: str, held: Annotation | None, now: datetime
+) -> Annotation:
+    codes, comment = record.codes, record.comment
+    if held is not None:
+        codes = tuple(sorted({*held.codes, *codes}))
+        comment = "\n".join(dict.fromkeys(c for c in (held.comment, comment) if c))
+    digest = hashlib.sha256(f"{record.annotator}\n{paragraph_id}".encode()).hexdigest()
+    return Annotation(
+        paragraph_id=paragraph_id,
+        coder=record.annotator,
+        codes=codes,
+        key=f"import:{digest[:32]}",
+        origin="import",
+        created_at=now,
+        updated_at=now,
+        comment=comment,
+    )
+
+
+def _names(reports: Iterable[Report]) -> dict[str, str]:
+    """Every name that means exactly one report, to its id; an id always means itself."""
+    names: dict[str, set[str]] = defaultdict(set)
+    ids = set()
+    for report in reports:
+        ids.add(report.report_id)
+        file = PurePath(report.file)
+        for name in (file.name, file.stem):
+            names[name].add(report.report_id)
+    unique = {name: next(iter(found)) for name, found in names.items() if len(found) == 1}
+    return unique | {report_id: report_id for report_id in ids}
+
+
+def _word_pairs(text: str) -> frozenset[tuple[str, str]]:
+    words = _WORD.findall(normalise(text))
+    return frozenset(pairwise(words))
+
+
+def _text(data: Mapping[str, Any], field: str, where: str) -> str:
+    value = data.get(field)
+    if not isinstance(value, str) or not value.strip():
+        raise AnnotationError(f"{where}: {field}: text expected", f"add {field} to the record")
+    return value.strip()

@@ -1,0 +1,79 @@
+"""Paragraphs as Label Studio tasks, pre-labels as its predictions. Pure."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from workbench.records import Evidence, Paragraph, Prediction, PreLabel, Report
+from workbench.taxonomy.codebook import NONE
+from workbench.taxonomy.labelconfig import CODES, EVIDENCE, TEXT
+
+#: The key in a task's data by which a paragraph is found again.
+KEY = "paragraph_id"
+
+
+def task_data(paragraph: Paragraph, report: Report) -> dict[str, Any]:
+    """What a task carries: the paragraph's id, and what the page and the filters show.
+
+    Empty strings stand in for what is unknown, since the page's variables must
+    all be there.
+    """
+    return {
+        KEY: paragraph.paragraph_id,
+        "report_id": report.report_id,
+        "report": report.title or report.report_id,
+        "section": " › ".join(paragraph.section) or "(no heading)",
+        "text": paragraph.text,
+        "country": report.country or "",
+        "year": report.year or "",
+        "page": paragraph.page or "",
+    }
+
+
+def prelabel_from(prediction: Prediction, version: str) -> PreLabel:
+    """A prediction as a pre-label of the labeller `version`.
+
+    The score is the certainty of the least certain code, from 0 (a coin toss)
+    to 1, so that Label Studio's uncertainty sampling serves doubtful paragraphs
+    first.
+    """
+    margins = [abs(2 * score - 1) for score in prediction.scores.values()]
+    score = round(min(margins, default=0.0), 6)
+    return PreLabel(version, prediction.codes, score, prediction.evidence)
+
+
+def prediction_body(prelabel: PreLabel) -> dict[str, Any]:
+    """A pre-label as the body of a Label Studio prediction."""
+    return {
+        "model_version": prelabel.version,
+        "score": prelabel.score,
+        "result": result_of(prelabel.codes, prelabel.evidence),
+    }
+
+
+def result_of(codes: Iterable[str], evidence: Iterable[Evidence] = ()) -> list[dict[str, Any]]:
+    """Codes and evidence as a Label Studio result; no codes is the choice "none"."""
+    result: list[dict[str, Any]] = [
+        {
+            "id": "codes",
+            "from_name": CODES,
+            "to_name": TEXT,
+            "type": "choices",
+            "value": {"choices": sorted(codes) or [NONE]},
+        }
+    ]
+    for number, item in enumerate(evidence, 1):
+        result.append(
+            {
+                "id": f"evidence-{number}",
+                "from_name": EVIDENCE,
+                "to_name": TEXT,
+                "type": "labels",
+                "value": {
+                    "start": item.start,
+                    "end": item.end,
+                    "text": item.text,
+                    "labels": [item.code],
+                },
+            }
+        )
+    return result

@@ -1,0 +1,116 @@
+"""`workbench annotations`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from workbench.annotations.matching import Matched, match_records, read_records
+from workbench.annotations.pull import write_snapshot
+from workbench.cli.app import App
+from workbench.cli.options import json_option, output_option, report_option
+from workbench.cli.output import Lines, emit_json, tell
+from workbench.errors import AnnotationError
+from workbench.store.annotations import AnnotationChanges, list_annotations, save_annotations
+from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
+
+
+@click.group(
+    short_help="Import or export annotations as JSONL.",
+    epilog="Example: workbench annotations import labels.jsonl",
+)
+def command() -> None:
+    """Import or export annotations as JSONL."""
+
+
+@command.command("import", epilog="Example: workbench annotations import labels.jsonl")
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@click.pass_obj
+def import_(app: App, file: Path, as_json: bool) -> None:
+    """Import records of `report, section, text, annotator, codes`, one a line.
+
+    A record is matched to a paragraph of its report by its text, else by the best overlap of words.
+    Those that match nothing are listed. Importing a file again changes nothing.
+    """
+    try:
+        with file.open(encoding="utf-8") as lines:
+            records = list(read_records(lines, app.codebook.code_names, str(file)))
+    except (OSError, UnicodeDecodeError) as error:
+        raise AnnotationError(
+            f"{file}: cannot be read as UTF-8 text", "check the path and the encoding"
+        ) from error
+    if not records:
+        raise AnnotationError(f"{file}: holds no record", "write one JSON object a line")
+    now = app.now()
+    with app.database.session() as session:
+        reports = [report for report, _ in list_reports(session)]
+        matched = match_records(records, reports, iterate_paragraphs(session), now)
+        changes = save_annotations(session, matched.annotations, now)
+        write_snapshot(app.workspace.folder("annotations"), list_annotations(session))
+    if as_json:
+        emit_json(_as_json(matched, changes))
+        return
+    coders = len({a.coder for a in matched.annotations})
+    click.echo(
+        f"{len(records)} records: {matched.exact} matched by text, "
+        f"{matched.by_overlap} by overlap, {len(matched.unmatched)} unmatched"
+    )
+    click.echo(
+        f"{len(matched.annotations)} annotations by {coders} coders: {changes.created} new, "
+        f"{changes.changed} changed, {changes.unchanged} unchanged"
+    )
+    if matched.merged:
+        tell(f"{matched.merged} records fell on a paragraph that the coder had coded; codes united")
+    for item in matched.unmatched:
+        tell(f"{file}, line {item.record.line}: {item.reason}: {item.record.text[:70]!r}")
+
+
+@command.command(epilog="Example: workbench annotations export -o labels.jsonl")
+@report_option
+@output_option
+@click.pass_obj
+def export(app: App, wanted: tuple[str, ...], output: Path | None) -> None:
+    """Write the annotations as records that `import` reads; skipped ones are left out."""
+    number = 0
+    with app.database.session() as session:
+        reports = {r.report_id: r for r in choose_reports(session, wanted)}
+        paragraphs = {p.paragraph_id: p for p in iterate_paragraphs(session, list(reports))}
+        with Lines(output) as file:
+            for annotation in list_annotations(session, list(reports)):
+                if annotation.skipped:
+                    continue
+                paragraph = paragraphs[annotation.paragraph_id]
+                record = {
+                    "paragraph_id": paragraph.paragraph_id,
+                    "report": Path(reports[paragraph.report_id].file).name,
+                    "section": list(paragraph.section),
+                    "text": paragraph.text,
+                    "annotator": annotation.coder,
+                    "codes": list(annotation.codes),
+                    "comment": annotation.comment,
+                }
+                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+                number += 1
+    if output:
+        tell(f"{number} annotations written to {output}")
+
+
+def _as_json(matched: Matched, changes: AnnotationChanges) -> dict[str, object]:
+    return {
+        "matched_by_text": matched.exact,
+        "matched_by_overlap": matched.by_overlap,
+        "merged": matched.merged,
+        "created": changes.created,
+        "changed": changes.changed,
+        "unchanged": changes.unchanged,
+        "unmatched": [
+            {
+                "line": u.record.line,
+                "report": u.record.report,
+                "text": u.record.text,
+                "reason": u.reason,
+            }
+            for u in matched.unmatched
+        ],
+    }

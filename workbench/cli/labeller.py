@@ -1,0 +1,43 @@
+"""Which labeller a command uses: a registered model, or the codebook's phrases."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.cli.app import App
+from workbench.models.coldstart import ColdStart, LabellerInfo
+from workbench.models.features import TextRow
+from workbench.models.registry import find_model, list_models, load_model
+from workbench.records import ModelInfo, Paragraph, Prediction
+
+#: Says that the codebook's phrases should label, even where there is a model.
+CODEBOOK = "codebook"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A labeller ready for use; `model` is None for the codebook's phrases."""
+
+    version: str
+    info: ModelInfo | LabellerInfo
+    thresholds: Mapping[str, float]
+    model: ModelInfo | None
+    predict_rows: Callable[[Iterable[TextRow]], Iterator[Prediction]]
+
+    def predict(self, paragraphs: Sequence[Paragraph]) -> Iterator[Prediction]:
+        """A prediction for each paragraph, in order."""
+        return self.predict_rows(TextRow(p.text, p.section) for p in paragraphs)
+
+
+def choose_labeller(app: App, wanted: str | None) -> Chosen:
+    """The model `wanted`, else the latest, else the codebook's phrases.
+
+    Raises ModelError where the model is not there, or was trained with another
+    taxonomy than the workspace's.
+    """
+    folder = app.workspace.folder("models")
+    if wanted == CODEBOOK or (wanted is None and not list_models(folder)):
+        cold = ColdStart(app.codebook)
+        return Chosen(cold.version, cold.info, cold.thresholds, None, cold.predict)
+    info = find_model(folder, wanted or "latest")
+    model = load_model(info, app.codebook)
+    return Chosen(info.model_id, info, info.thresholds, info, model.predict)

@@ -1,0 +1,40 @@
+"""`workbench push`."""
+
+from dataclasses import asdict
+
+import click
+
+from workbench.cli.app import App
+from workbench.cli.options import json_option, model_option, report_option, studio_options
+from workbench.cli.output import emit_json
+from workbench.cli.sync import print_pushed, project_url, push
+
+
+@click.command(
+    short_help="Send paragraphs and pre-labels to Label Studio.",
+    epilog="Example: workbench push --report kazakhstan-2018-state",
+)
+@report_option
+@model_option
+@studio_options
+@json_option
+@click.pass_obj
+def command(
+    app: App,
+    wanted: tuple[str, ...],
+    model: str | None,
+    url: str | None,
+    project: str | None,
+    as_json: bool,
+) -> None:
+    """Make a task of every paragraph and pre-label it; pushing twice creates nothing.
+
+    Pre-labels come from the latest model, or from the codebook's indicator phrases while there is
+    none.
+    """
+    app.use(url=url, project=project)
+    pushed = push(app, wanted, model)
+    if as_json:
+        emit_json({**asdict(pushed), "url": project_url(app, pushed)})
+    else:
+        print_pushed(app, pushed)

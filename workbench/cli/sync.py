@@ -1,0 +1,120 @@
+"""`workbench sync`, and the steps that push and pull share with it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+
+from workbench.annotations.projects import find_project
+from workbench.annotations.pull import Pulled, pull_annotations
+from workbench.annotations.push import Pushed, push_paragraphs
+from workbench.cli.app import App
+from workbench.cli.labeller import choose_labeller
+from workbench.cli.options import json_option, model_option, report_option, studio_options
+from workbench.cli.output import emit_json, print_table, tell, track
+from workbench.errors import UsageError
+from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
+
+
+@click.command(short_help="Pull, then push.", epilog="Example: workbench sync")
+@report_option
+@model_option
+@studio_options
+@json_option
+@click.pass_obj
+def command(
+    app: App,
+    wanted: tuple[str, ...],
+    model: str | None,
+    url: str | None,
+    project: str | None,
+    as_json: bool,
+) -> None:
+    """Fetch the annotations, then send what is new: paragraphs and pre-labels."""
+    app.use(url=url, project=project)
+    pulled = None
+    if find_project(app.gateway, app.database, app.plan()) is not None:
+        pulled = pull(app)
+    pushed = push(app, wanted, model)
+    if as_json:
+        emit_json(
+            {
+                "pulled": pulled and asdict(pulled),
+                "pushed": asdict(pushed),
+                "url": project_url(app, pushed),
+            }
+        )
+        return
+    if pulled is not None:
+        print_pulled(pulled)
+    print_pushed(app, pushed)
+
+
+def push(app: App, wanted: Sequence[str], model: str | None) -> Pushed:
+    """Push the wanted reports' paragraphs (all where none is named)."""
+    with app.database.session() as session:
+        held_reports = {report.report_id: report for report, _ in list_reports(session)}
+        chosen = {report.report_id for report in choose_reports(session, wanted)}
+        held = [
+            (p, held_reports[p.report_id]) for p in iterate_paragraphs(session, kinds=("text",))
+        ]
+    if not held:
+        raise UsageError("there are no paragraphs to push", "run `workbench ingest PATH` first")
+    labeller = choose_labeller(app, model)
+    return push_paragraphs(
+        app.gateway,
+        app.database,
+        app.plan(),
+        held,
+        frozenset(p.paragraph_id for p, _ in held if p.report_id in chosen),
+        labeller.predict,
+        labeller.version,
+        track,
+    )
+
+
+def pull(app: App) -> Pulled:
+    """Pull the annotations and write the snapshot."""
+    folder = app.workspace.folder("annotations")
+    return pull_annotations(app.gateway, app.database, app.plan(), folder, app.now())
+
+
+def project_url(app: App, pushed: Pushed) -> str:
+    """Where a person goes on tagging."""
+    return f"{app.gateway.url}/projects/{pushed.studio_id}/data?labeling=1"
+
+
+def print_pushed(app: App, pushed: Pushed) -> None:
+    """What a push did, for a person."""
+    made = "made" if pushed.project_made else "found"
+    click.echo(
+        f"project {pushed.title!r} {made}: {pushed.created} tasks created, "
+        f"{pushed.present} already there"
+    )
+    if pushed.prelabelled:
+        click.echo(f"pre-labels of {pushed.version} on {pushed.prelabelled} tasks:")
+        codes = [c for c in (*app.codebook.code_names, "none") if c in pushed.prelabels]
+        print_table(("code", "tasks"), [(code, pushed.prelabels[code]) for code in codes])
+    else:
+        click.echo(f"pre-labels of {pushed.version} are in place")
+    for key in pushed.doubled[:10]:
+        tell(f"the server has more than one task for {key}")
+    if pushed.strange:
+        tell(f"{pushed.strange} tasks of the project are not this workspace's; left alone")
+    click.echo(f"tag at {project_url(app, pushed)}")
+
+
+def print_pulled(pulled: Pulled) -> None:
+    """What a pull brought, for a person."""
+    changes = pulled.changes
+    click.echo(
+        f"{pulled.on_server} annotations on the server: {changes.created} new, "
+        f"{changes.changed} changed, {changes.unchanged} unchanged, {changes.deleted} deleted"
+    )
+    for remark in pulled.remarks[:20]:
+        tell(remark)
+    if len(pulled.remarks) > 20:
+        tell(f"... and {len(pulled.remarks) - 20} more remarks (--json has all)")
+    if pulled.strange:
+        tell(f"{pulled.strange} annotations are on tasks of no ingested paragraph; not stored")
+    click.echo(f"snapshot written to {pulled.snapshot}")

@@ -1,0 +1,114 @@
+"""Predictions as JSON Lines, each record checked against `prediction.schema.json`."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import IO, Any, Protocol
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from workbench.errors import WorkbenchError
+from workbench.exports.inputs import InputText, read_input
+from workbench.exports.paragraphs import describe_report
+from workbench.records import Paragraph, Prediction, Report
+
+__all__ = [
+    "InputText",
+    "Labeller",
+    "prediction_record",
+    "prediction_schema",
+    "read_input",
+    "write_predictions",
+]
+
+SCHEMA_FILE = "prediction.schema.json"
+
+
+class Labeller(Protocol):
+    """What made a prediction: a `ModelInfo`, or the cold-start labeller's info."""
+
+    @property
+    def model_id(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def taxonomy_name(self) -> str: ...
+    @property
+    def taxonomy_version(self) -> str: ...
+    @property
+    def taxonomy_sha256(self) -> str: ...
+
+
+def prediction_record(
+    subject: Paragraph | InputText,
+    report: Report | None,
+    prediction: Prediction,
+    labeller: Labeller,
+    thresholds: Mapping[str, float],
+    predicted_at: datetime,
+) -> dict[str, object]:
+    """The record of one prediction, its fields in the order in which they are written.
+
+    `report` is None, and so are `start`, `end` and `page`, for a text that did
+    not come from the database. `predicted_at` must know its time zone.
+    """
+    start = end = page = None
+    if isinstance(subject, Paragraph):
+        start, end, page = subject.start, subject.end, subject.page
+    evidence: dict[str, list[dict[str, object]]] = {code: [] for code in prediction.codes}
+    for find in prediction.evidence:
+        evidence[find.code].append({"start": find.start, "end": find.end, "text": find.text})
+    return {
+        "paragraph_id": subject.paragraph_id,
+        "report": report and {"report_id": report.report_id, **describe_report(report)},
+        "section": list(subject.section),
+        "text": subject.text,
+        "start": start,
+        "end": end,
+        "page": page,
+        "codes": list(prediction.codes),
+        "scores": dict(prediction.scores),
+        "thresholds": dict(thresholds),
+        "evidence": evidence,
+        "model": {"id": labeller.model_id, "sha256": labeller.sha256},
+        "taxonomy": {
+            "name": labeller.taxonomy_name,
+            "version": labeller.taxonomy_version,
+            "sha256": labeller.taxonomy_sha256,
+        },
+        "predicted_at": predicted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def write_predictions(records: Iterable[Mapping[str, object]], out: IO[str]) -> int:
+    """Write `records` to `out`, one JSON object a line, as they come; how many there were.
+
+    Raises WorkbenchError, naming the record and the field, before writing one
+    that breaks the schema.
+    """
+    validator = _validator()
+    count = 0
+    for count, record in enumerate(records, 1):
+        if not validator.is_valid(record):
+            problem = best_match(validator.iter_errors(record))
+            field = problem.json_path.removeprefix("$").lstrip(".") or "the record"
+            raise WorkbenchError(
+                f"prediction {count}: {field}: {problem.message}",
+                f"see the field in {SCHEMA_FILE}",
+            )
+        out.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+    return count
+
+
+def prediction_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one line."""
+    text = (resources.files("workbench.exports") / SCHEMA_FILE).read_text(encoding="utf-8")
+    return json.loads(text)
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(prediction_schema())

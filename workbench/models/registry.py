@@ -1,0 +1,216 @@
+"""The models on disk: one folder per model, written once, never changed.
+
+`models/<id>/` holds `model.skops` (see `modelfile`), `meta.json` (what made
+it and how it was measured) and `card.md` (the same for people).
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import workbench
+from workbench.errors import ModelError, ModelFileError
+from workbench.models.card import render_card
+from workbench.models.modelfile import ModelContents, dump_model, parse_model
+from workbench.models.prediction import LoadedModel
+from workbench.models.training import TrainedModel
+from workbench.records import ModelInfo
+from workbench.taxonomy.codebook import Codebook
+
+MODEL_FILE = "model.skops"
+META_FILE = "meta.json"
+CARD_FILE = "card.md"
+LATEST = "latest"
+_PACKAGES = ("numpy", "scipy", "scikit-learn", "skops", "spacy")
+
+
+def save_model(
+    models_dir: Path,
+    trained: TrainedModel,
+    codebook: Codebook,
+    *,
+    trained_at: datetime | None = None,
+) -> ModelInfo:
+    """Write `trained` into a folder of its own and return what `find_model` will.
+
+    The id is the day (UTC) and the start of the model file's hash. Written to
+    a temporary folder, then renamed: the model is there whole or not at all.
+    The same model on the same day is the same folder, which is left as it is.
+    Raises ModelError where `models_dir` cannot be written.
+    """
+    trained_at = (trained_at or datetime.now(UTC)).astimezone(UTC)
+    contents = ModelContents(trained.pipeline, trained.codes, trained.thresholds, codebook.sha256)
+    data = dump_model(contents)
+    sha256 = hashlib.sha256(data).hexdigest()
+    model_id = f"{trained_at:%Y-%m-%d}-{sha256[:8]}"
+    folder = models_dir / model_id
+    if folder.exists():
+        return _read_info(folder)
+    meta = _describe(trained, codebook, model_id, sha256, trained_at)
+    part = None
+    try:
+        models_dir.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(dir=models_dir, prefix=f".{model_id}."))
+        (part / MODEL_FILE).write_bytes(data)
+        (part / META_FILE).write_text(
+            json.dumps(meta, indent=2, ensure_ascii=False, allow_nan=False) + "\n",
+            encoding="utf-8",
+        )
+        (part / CARD_FILE).write_text(render_card(meta), encoding="utf-8")
+        part.chmod(0o755)  # mkdtemp makes folders private; a model is meant to be shared
+        part.rename(folder)
+    except OSError as error:
+        raise ModelError(
+            f"{folder}: cannot be written: {error.strerror}",
+            "choose a models folder that you may write to",
+        ) from error
+    finally:
+        if part is not None:
+            shutil.rmtree(part, ignore_errors=True)
+    return _read_info(folder)
+
+
+def list_models(models_dir: Path) -> list[ModelInfo]:
+    """The registered models, oldest first. ModelFileError names a damaged `meta.json`."""
+    folders = [path.parent for path in models_dir.glob(f"[!.]*/{META_FILE}")]
+    infos = [_read_info(folder) for folder in folders]
+    return sorted(infos, key=lambda info: (info.trained_at, info.model_id))
+
+
+def find_model(models_dir: Path, wanted: str = LATEST) -> ModelInfo:
+    """The model with the id `wanted`, the one whose id begins so, or the latest.
+
+    Raises ModelError where there is none, or where several ids begin so.
+    """
+    ids = sorted(path.parent.name for path in models_dir.glob(f"[!.]*/{META_FILE}"))
+    if not ids:
+        raise ModelError(f"{models_dir}: there is no model yet", "run `workbench train` first")
+    if wanted == LATEST:
+        return list_models(models_dir)[-1]
+    fitting = [wanted] if wanted in ids else [name for name in ids if name.startswith(wanted)]
+    if not wanted or not fitting:
+        raise ModelError(
+            f"{models_dir}: no model {wanted!r}", "see `workbench models list` for their ids"
+        )
+    if len(fitting) > 1:
+        raise ModelError(
+            f"{models_dir}: {wanted!r} could be {', '.join(fitting)}", "write more of the id"
+        )
+    return _read_info(models_dir / fitting[0])
+
+
+def load_model(info: ModelInfo, codebook: Codebook | None = None) -> LoadedModel:
+    """The model of `info`, its file checked against the hash in `info` before it is parsed.
+
+    With `codebook`, the model must have been trained with exactly that
+    taxonomy, else ModelError. Raises ModelFileError where the file is missing,
+    changed, damaged or asks for types that are not trusted.
+    """
+    if codebook is not None and codebook.sha256 != info.taxonomy_sha256:
+        raise ModelError(
+            f"model {info.model_id} was trained with taxonomy {info.taxonomy_name}"
+            f" {info.taxonomy_version} ({info.taxonomy_sha256[:8]}), but the workspace has"
+            f" {codebook.name} {codebook.version} ({codebook.sha256[:8]})",
+            "train again, or restore the taxonomy file that the model was trained with",
+        )
+    path = Path(info.path) / MODEL_FILE
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelFileError(
+            f"{path}: cannot be read: {error.strerror}", "restore the file, or train again"
+        ) from error
+    if hashlib.sha256(data).hexdigest() != info.sha256:
+        raise ModelFileError(
+            f"{path}: is not the file that was registered, its SHA-256 differs",
+            "restore it from a copy, or train again; do not use it",
+        )
+    contents = parse_model(data, str(path))
+    stated = (info.codes, dict(info.thresholds), info.taxonomy_sha256)
+    if stated != (contents.codes, dict(contents.thresholds), contents.taxonomy_sha256):
+        raise ModelFileError(
+            f"{path.parent / META_FILE}: codes, thresholds or taxonomy are not those of the model",
+            "restore it from a copy, or train again",
+        )
+    return LoadedModel(info=info, pipeline=contents.pipeline)
+
+
+def read_meta(info: ModelInfo) -> dict[str, Any]:
+    """All that `meta.json` says of a model: see `_describe`."""
+    return _read_json(Path(info.path) / META_FILE)
+
+
+def _describe(
+    trained: TrainedModel, codebook: Codebook, model_id: str, sha256: str, trained_at: datetime
+) -> dict[str, Any]:
+    return {
+        "model_id": model_id,
+        "sha256": sha256,
+        "trained_at": trained_at.isoformat(timespec="seconds"),
+        "taxonomy": {
+            "name": codebook.name,
+            "version": codebook.version,
+            "sha256": codebook.sha256,
+        },
+        "codes": list(trained.codes),
+        "insufficient": dict(trained.insufficient),
+        "thresholds": dict(trained.thresholds),
+        "seed": trained.seed,
+        "data": {
+            "sha256": trained.data_sha256,
+            "paragraphs": trained.paragraphs,
+            "reports": list(trained.reports),
+        },
+        "packages": {
+            "workbench": workbench.__version__,
+            **{name: version(name) for name in _PACKAGES},
+        },
+        "metrics": dict(trained.metrics),
+    }
+
+
+def _read_info(folder: Path) -> ModelInfo:
+    path = folder / META_FILE
+    meta = _read_json(path)
+    try:
+        info = ModelInfo(
+            model_id=meta["model_id"],
+            sha256=meta["sha256"],
+            path=str(folder),
+            trained_at=datetime.fromisoformat(meta["trained_at"]),
+            taxonomy_name=meta["taxonomy"]["name"],
+            taxonomy_version=meta["taxonomy"]["version"],
+            taxonomy_sha256=meta["taxonomy"]["sha256"],
+            codes=tuple(meta["codes"]),
+            thresholds={code: float(value) for code, value in meta["thresholds"].items()},
+            metrics=meta["metrics"],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelFileError(
+            f"{path}: damaged, {error!r}", "restore it from a copy, or delete the model's folder"
+        ) from error
+    if info.model_id != folder.name:
+        raise ModelFileError(
+            f"{path}: is about model {info.model_id}", "give the folder its own name again"
+        )
+    return info
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        meta = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelFileError(
+            f"{path}: cannot be read: {error}",
+            "restore it from a copy, or delete the model's folder",
+        ) from error
+    if not isinstance(meta, dict):
+        raise ModelFileError(
+            f"{path}: not a JSON object", "restore it from a copy, or delete the model's folder"
+        )
+    return meta

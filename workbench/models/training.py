@@ -1,0 +1,146 @@
+"""From coded paragraphs to a model with honest figures."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+
+from workbench.errors import TrainingError
+from workbench.models.classifier import UNDECIDED, ParagraphClassifier, describe_shortage
+from workbench.models.evaluation import LabelledSet, evaluate
+from workbench.models.features import build_features
+from workbench.models.reading import TextRow, reader_for
+from workbench.models.thresholds import choose_thresholds
+from workbench.progress import Track, track_silently
+from workbench.records import CodedParagraph
+from workbench.taxonomy.codebook import Codebook
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedModel:
+    """A fitted model that is not yet on disk.
+
+    `pipeline` turns `TextRow`s into probabilities of the shape (rows, codes),
+    in the order of `codes`. `insufficient` names the codebook's other codes,
+    each with the reason; the model abstains on them. `metrics` is what
+    `evaluation.evaluate` returned, with `insufficient` added. `data_sha256`
+    is the hash of the coded paragraphs: the same labels give the same hash in
+    whatever order they came.
+    """
+
+    pipeline: Pipeline = field(repr=False)
+    codes: tuple[str, ...]
+    thresholds: Mapping[str, float]
+    insufficient: Mapping[str, str]
+    metrics: Mapping[str, object] = field(repr=False)
+    seed: int
+    data_sha256: str
+    paragraphs: int
+    reports: tuple[str, ...]
+
+
+def train_model(
+    coded: Sequence[CodedParagraph],
+    codebook: Codebook,
+    *,
+    seed: int = 0,
+    progress: Track = track_silently,
+) -> TrainedModel:
+    """Evaluate on held-out reports, then fit on all of `coded`.
+
+    A code is learned from the paragraphs that are not tied on it. One with
+    fewer than `classifier.MIN_EXAMPLES` paragraphs that carry it, or that do
+    not, is insufficient. The same data and seed give the same model.
+
+    Raises TrainingError where nothing is coded, where a code is not in the
+    codebook, or where every code is insufficient.
+    """
+    coded = sorted(coded, key=lambda item: item.paragraph.paragraph_id)
+    _check(coded, codebook)
+    everything = _tabulate(coded, codebook.code_names)
+    shortages = {
+        code: describe_shortage(column)
+        for code, column in zip(codebook.code_names, everything.T, strict=True)
+    }
+    kept = [k for k, why in enumerate(shortages.values()) if not why]
+    if not kept:
+        reasons = ", ".join(f"{code}: {why}" for code, why in shortages.items())
+        raise TrainingError(
+            f"no code has enough labels to learn from ({reasons})",
+            "code more paragraphs, some that carry the code and some that do not",
+        )
+    codes = tuple(codebook.code_names[k] for k in kept)
+    labels = everything[:, kept]
+    rows = [TextRow(item.paragraph.text, item.paragraph.section) for item in coded]
+    reader = reader_for(codebook)
+    labelled = LabelledSet(
+        texts=[row.text for row in rows],
+        read=reader.transform(rows),
+        reports=[item.paragraph.report_id for item in coded],
+        labels=labels,
+        codes=codes,
+    )
+    classifier = ParagraphClassifier(build_features(codebook.code_names), seed=seed)
+    evaluation = evaluate(labelled, classifier, seed=seed, progress=progress)
+    insufficient = {code: why for code, why in shortages.items() if why}
+    chosen = choose_thresholds(labels, evaluation.scores)
+    return TrainedModel(
+        pipeline=Pipeline([("read", reader), ("codes", classifier.fit(labelled.read, labels))]),
+        codes=codes,
+        thresholds=dict(zip(codes, chosen.tolist(), strict=True)),
+        insufficient=insufficient,
+        metrics={**evaluation.metrics, "insufficient": insufficient},
+        seed=seed,
+        data_sha256=hash_labels(coded),
+        paragraphs=len(coded),
+        reports=tuple(sorted(set(labelled.reports))),
+    )
+
+
+def hash_labels(coded: Sequence[CodedParagraph]) -> str:
+    """The SHA-256 of what is learned from, in the order of the paragraph ids."""
+    digest = hashlib.sha256()
+    for item in sorted(coded, key=lambda item: item.paragraph.paragraph_id):
+        paragraph = item.paragraph
+        fields = [
+            paragraph.paragraph_id,
+            paragraph.report_id,
+            list(paragraph.section),
+            paragraph.text,
+            sorted(item.codes),
+            sorted(item.tied),
+        ]
+        digest.update(json.dumps(fields).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _check(coded: Sequence[CodedParagraph], codebook: Codebook) -> None:
+    if not coded:
+        raise TrainingError(
+            "there are no labels to learn from",
+            "pull the coders' annotations, or import a file of them",
+        )
+    known = set(codebook.code_names)
+    for item in coded:
+        for code in (*item.codes, *item.tied):
+            if code not in known:
+                raise TrainingError(
+                    f"paragraph {item.paragraph.paragraph_id} is coded {code!r}, which the"
+                    f" taxonomy {codebook.name} {codebook.version} does not have",
+                    "add the code to the taxonomy or correct the annotation",
+                )
+
+
+def _tabulate(coded: Sequence[CodedParagraph], codes: Sequence[str]) -> np.ndarray:
+    """Labels of the shape (paragraphs, codes): 1, 0 and UNDECIDED."""
+    table = np.zeros((len(coded), len(codes)), dtype=int)
+    for row, item in zip(table, coded, strict=True):
+        for k, code in enumerate(codes):
+            if code in item.codes:
+                row[k] = 1
+            elif code in item.tied:
+                row[k] = UNDECIDED
+    return table

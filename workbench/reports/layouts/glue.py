@@ -1,0 +1,122 @@
+"""Where a page that was flattened to one line runs its pieces into each other.
+
+Nothing but the missing space shows that one piece ended and another began:
+``...was closed.Authorities said`` (a sentence's end, so a new paragraph) or
+``Freedom of AssemblyAlthough`` (a small letter before a capital: two labels,
+or a heading and its paragraph). Names such as "WhatsApp", initials, addresses
+and abbreviations look the same and are told apart here.
+"""
+
+import re
+
+_OPENING = "“‘«([\"'¿¡"
+_SENTENCE_END = re.compile(r"[.?!…][”’»)\]\"']*(?=[“‘«(\[\"¿¡]?\w)")
+_INITIALS = re.compile(r"(?:^|[\s(“‘\"])((?:[^\W\d_]\.)+)$")
+_LAST_WORD = re.compile(r"([\w.-]*)[.?!…][”’»)\]\"']*$")
+# The ends of addresses that are written with capitals, where English words are not meant.
+_ADDRESS_END = re.compile(
+    r"(?:Com|Org|Net|Info|Ru|Tv|Kz|Kg|Uz|Ua|COM|ORG|NET|BY|RU|KZ|KG|UZ|UA|TV|AZ|GE|MD)\b"
+)
+_CAPITALISED = re.compile(r"[A-Z](?:[a-z]{2,}|[a-rt-z](?![A-Za-z]))")
+_NEXT_NUMBER = re.compile(r"\d[\d,.]*%?\s[a-z]")
+_ABBREVIATIONS = frozenset(
+    "art arts brig capt col dr fig gen gov hon lt maj mr mrs ms no nos para pp prof rep rev sen "
+    "sgt st vol vs".split()
+)
+_CAPITAL_INSIDE = re.compile(r"[^\W\d_]*[^\W\d_A-Z][A-Z]\w*")
+#: Words that are written with a capital inside, whole or by how they begin.
+CAMEL_NAMES = frozenset(
+    "AccessNow AfriForum AirBnB BioNTech BitTorrent BuzzFeed ByteDance CitizenLab CloudFlare "
+    "DreamWorks DuckDuckGo eBay ExxonMobil FaceTime FedEx FirstEnergy GitHub GoFundMe HarperCollins "
+    "iPad iPhone JetBlue LinkedIn MasterCard MegaFon MySpace NetBlocks OpenAI OpenNet PayPal "
+    "PricewaterhouseCoopers ProPublica SoundCloud SpaceX StarLink TeleSUR TikTok TotalEnergies "
+    "TripAdvisor UNICEF VKontakte WeChat WhatsApp WikiLeaks WordPress YouTube".split()
+)
+_NAME_BEGINNINGS = (
+    "Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "al", "el", "an", "ul", "d", "l",
+    "e", "i",
+)  # fmt: skip
+
+
+def sentence_glue(text: str) -> list[int]:
+    """The positions at which a new piece begins right after a sentence's end."""
+    found: list[int] = []
+    for match in _SENTENCE_END.finditer(text):
+        position = match.end()
+        closing = match.group()[1:]
+        since = found[-1] if found else max(text.rfind("\n", 0, position), 0)
+        if closing.endswith('"') and text.count('"', since, position - 1) % 2 == 0:
+            # An even number of straight quotes stands before: this one opens.
+            position -= 1
+        following = text[position:].lstrip(_OPENING)[:40] if position < len(text) else ""
+        if following and _new_piece(text[max(0, position - 40) : position], following):
+            found.append(position)
+    return found
+
+
+def _new_piece(before: str, following: str) -> bool:
+    first = following[0]
+    last = _LAST_WORD.search(before)
+    word = last[1] if last else ""
+    if first.isdigit():
+        return len(word) >= 4 and word.isalpha() and bool(_NEXT_NUMBER.match(following))
+    if not first.isupper() or _ADDRESS_END.match(following) or following[1:2] == ".":
+        return False
+    if word.lower() in _ABBREVIATIONS:
+        return False
+    initials = _INITIALS.search(before)
+    if initials:
+        # "J.Smith" is one name; "the U.S.Authorities said" are two sentences.
+        return initials[1].count(".") > 1 and following[1:2].islower()
+    return True
+
+
+def label_glue(text: str, names: frozenset[str] = frozenset()) -> list[int]:
+    """The positions at which a capital follows a small letter, a digit or a capital's end.
+
+    `names` are words with a capital inside that are no glue in this text.
+    """
+    found = []
+    for position in range(1, len(text)):
+        if _label_ends(text, position) and not _inside_name(text, position, names):
+            found.append(position)
+    return found
+
+
+def _label_ends(text: str, position: int) -> bool:
+    before, here = text[position - 1], text[position]
+    if before.isspace() or here.isspace():
+        return False
+    if here in "“‘«(" and position + 1 < len(text) and not text[position + 1].isspace():
+        return before.isalnum()
+    if here == "©":
+        return True
+    if not here.isalpha() or here.islower() or here in _OPENING:
+        return False
+    if before.islower() or before.isdigit() or before in "”»)%?!]":
+        return True
+    if before.isalpha() and before.isupper() and text[position - 2 : position - 1].isupper():
+        # "...in the DRCThe": the last capital begins a word, but not in "NGOs".
+        return bool(_CAPITALISED.match(text, position))
+    # Scripts without capitals run into others: "العربيةEnglish".
+    return before.isalpha() and not before.isupper() and not before.islower()
+
+
+def _inside_name(text: str, position: int, names: frozenset[str]) -> bool:
+    start = position
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "-"):
+        start -= 1
+    end = position
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    word = text[start:end]
+    for name in CAMEL_NAMES | names:
+        at = word.find(name)
+        if at >= 0 and at < position - start < at + len(name):
+            return True
+    return word[: position - start].rsplit("-", 1)[-1] in _NAME_BEGINNINGS
+
+
+def camel_words(text: str) -> frozenset[str]:
+    """The words of a text with a capital after a small letter."""
+    return frozenset(match.group() for match in _CAPITAL_INSIDE.finditer(text))

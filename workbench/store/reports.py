@@ -1,0 +1,177 @@
+"""Reports and paragraphs in the store."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workbench.errors import UsageError
+from workbench.records import Document, Paragraph, Report
+from workbench.store.tables import AnnotationRow, ParagraphRow, PredictionRow, ReportRow, TaskRow
+
+_REPORT_FIELDS = ("title", "source", "country", "year", "file", "sha256", "encoding", "layout")
+_PARAGRAPH_FIELDS = ("report_id", "position", "text", "start", "end", "page", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What saving a document changed: numbers of paragraphs."""
+
+    new_report: bool
+    added: int
+    moved: int
+    unchanged: int
+    removed: int
+    retired: int
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.new_report or self.added or self.moved or self.removed or self.retired)
+
+
+def save_document(session: Session, document: Document, now: datetime) -> Changes:
+    """Store a document; the same file again changes nothing.
+
+    A corrected file updates only what changed. Paragraphs keep their id as long
+    as their words stay, so their annotations stay with them. A paragraph that
+    is gone is deleted, or retired where a task, annotation or prediction
+    refers to it.
+    """
+    report = document.report
+    row = session.get(ReportRow, report.report_id)
+    new_report = row is None
+    if row is None:
+        row = ReportRow(report_id=report.report_id, ingested_at=now)
+        session.add(row)
+    fields_changed = _assign(row, report, _REPORT_FIELDS)
+    if fields_changed and not new_report:
+        row.ingested_at = now
+    session.flush()
+    held = {
+        p.paragraph_id: p
+        for p in session.scalars(select(ParagraphRow).filter_by(report_id=report.report_id))
+    }
+    added = moved = unchanged = 0
+    for paragraph in document.paragraphs:
+        paragraph_row = held.pop(paragraph.paragraph_id, None)
+        if paragraph_row is None:
+            added += 1
+            paragraph_row = ParagraphRow(paragraph_id=paragraph.paragraph_id, retired=True)
+            session.add(paragraph_row)
+            _assign_paragraph(paragraph_row, paragraph)
+        elif _assign_paragraph(paragraph_row, paragraph):
+            moved += 1
+        else:
+            unchanged += 1
+    referred = _referred(session, [key for key, p in held.items() if not p.retired])
+    gone = [p for p in held.values() if not p.retired]
+    for paragraph_row in gone:
+        if paragraph_row.paragraph_id in referred:
+            paragraph_row.retired = True
+        else:
+            session.delete(paragraph_row)
+    retired = sum(1 for p in gone if p.paragraph_id in referred)
+    session.flush()
+    return Changes(new_report, added, moved, unchanged, len(gone) - retired, retired)
+
+
+def find_report_by_hash(session: Session, sha256: str) -> Report | None:
+    """The report that was read from a file with these bytes, if any."""
+    row = session.scalars(select(ReportRow).filter_by(sha256=sha256)).first()
+    return None if row is None else _to_report(row)
+
+
+def find_report(session: Session, report_id: str) -> Report | None:
+    """The report of this id, if any."""
+    row = session.get(ReportRow, report_id)
+    return None if row is None else _to_report(row)
+
+
+def list_reports(session: Session) -> list[tuple[Report, int]]:
+    """Every report with its number of paragraphs, in order of id."""
+    counts = dict(
+        session.execute(
+            select(ParagraphRow.report_id, func.count())
+            .where(~ParagraphRow.retired)
+            .group_by(ParagraphRow.report_id)
+        ).all()
+    )
+    rows = session.scalars(select(ReportRow).order_by(ReportRow.report_id))
+    return [(_to_report(row), counts.get(row.report_id, 0)) for row in rows]
+
+
+def choose_reports(session: Session, wanted: Sequence[str]) -> list[Report]:
+    """The reports with the ids `wanted`, all where it is empty.
+
+    UsageError names an id that is not there, with those that are.
+    """
+    held = {report.report_id: report for report, _ in list_reports(session)}
+    for report_id in wanted:
+        if report_id not in held:
+            known = ", ".join(held) or "none ingested yet"
+            raise UsageError(f"no report {report_id!r}", f"choose from: {known}")
+    return [held[report_id] for report_id in (dict.fromkeys(wanted) or held)]
+
+
+def iterate_paragraphs(
+    session: Session, report_ids: Sequence[str] = (), kinds: Sequence[str] = ()
+) -> Iterator[Paragraph]:
+    """The paragraphs in reading order, report by report; all reports where none is named.
+
+    `kinds` limits them ("text" alone is tagged). Retired ones are left out.
+    """
+    query = select(ParagraphRow).where(~ParagraphRow.retired)
+    if report_ids:
+        query = query.where(ParagraphRow.report_id.in_(report_ids))
+    if kinds:
+        query = query.where(ParagraphRow.kind.in_(kinds))
+    query = query.order_by(ParagraphRow.report_id, ParagraphRow.position)
+    for row in session.scalars(query.execution_options(yield_per=1000)):
+        yield _to_paragraph(row)
+
+
+def _referred(session: Session, paragraph_ids: Sequence[str]) -> set[str]:
+    """Those of `paragraph_ids` that a task, annotation or prediction refers to."""
+    found: set[str] = set()
+    for row in (TaskRow, AnnotationRow, PredictionRow):
+        for i in range(0, len(paragraph_ids), 500):  # SQLite limits bound values
+            part = paragraph_ids[i : i + 500]
+            found.update(
+                session.scalars(select(row.paragraph_id).where(row.paragraph_id.in_(part)))
+            )
+    return found
+
+
+def _assign(row: object, record: object, fields: Sequence[str]) -> bool:
+    """Copy `fields` from the record to the row; whether any changed."""
+    changed = False
+    for name in fields:
+        value = getattr(record, name)
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+            changed = True
+    return changed
+
+
+def _assign_paragraph(row: ParagraphRow, paragraph: Paragraph) -> bool:
+    changed = _assign(row, paragraph, _PARAGRAPH_FIELDS)
+    section, spans = list(paragraph.section), [list(span) for span in paragraph.spans]
+    if row.section != section or row.spans != spans or row.retired:
+        row.section, row.spans, row.retired = section, spans, False
+        changed = True
+    return changed
+
+
+def _to_report(row: ReportRow) -> Report:
+    return Report(row.report_id, **{name: getattr(row, name) for name in _REPORT_FIELDS})
+
+
+def _to_paragraph(row: ParagraphRow) -> Paragraph:
+    return Paragraph(
+        paragraph_id=row.paragraph_id,
+        section=tuple(row.section),
+        spans=tuple((a, b) for a, b in row.spans),
+        **{name: getattr(row, name) for name in _PARAGRAPH_FIELDS},
+    )

@@ -1,0 +1,120 @@
+"""The codebook as a Label Studio labelling page and as instructions for coders."""
+
+from html import escape
+from xml.etree import ElementTree as Xml
+
+from workbench.taxonomy.codebook import NONE, Code, Codebook
+
+#: Names of the page's controls, which results and pre-labels refer to.
+TEXT, CODES, EVIDENCE, COMMENT = "text", "codes", "evidence", "comment"
+
+_STYLE = """
+.wb-place { color: #6b7280; font-size: 0.9em; margin-bottom: 0.5em; }
+.wb-text { font-size: 1.1em; line-height: 1.6; max-width: 46em; margin: 0.75em 0; }
+"""
+
+
+def render_label_config(codebook: Codebook) -> str:
+    """The labelling page as Label Studio XML.
+
+    Report and section stand above the text; below it the codes as multiple
+    choice with hotkeys (definitions as hints) and "none of these"; spans of
+    evidence per code; an optional comment. Choices carry the code as alias, so
+    results do not depend on the wording.
+    """
+    view = Xml.Element("View")
+    Xml.SubElement(view, "Style").text = _STYLE
+    place = Xml.SubElement(view, "View", className="wb-place")
+    Xml.SubElement(place, "Header", value="$report", size="5")
+    Xml.SubElement(place, "Header", value="$section", size="4")
+    labels = Xml.SubElement(view, "Labels", name=EVIDENCE, toName=TEXT, showInline="true")
+    for code in codebook.codes:
+        Xml.SubElement(
+            labels,
+            "Label",
+            value=code.code,
+            background=code.colour,
+            hotkey=f"shift+{code.hotkey}",
+            hint=f"Mark words that speak for: {code.name}",
+        )
+    body = Xml.SubElement(view, "View", className="wb-text")
+    Xml.SubElement(body, "Text", name=TEXT, value="$text", granularity="word")
+    choices = Xml.SubElement(
+        view,
+        "Choices",
+        name=CODES,
+        toName=TEXT,
+        choice="multiple",
+        required="true",
+        requiredMessage=f'Choose at least one code, or "{codebook.none_label}".',
+        showInline="false",
+    )
+    for code in codebook.codes:
+        Xml.SubElement(
+            choices,
+            "Choice",
+            value=code.name,
+            alias=code.code,
+            hotkey=code.hotkey,
+            hint=code.definition,
+            background=code.colour,
+        )
+    Xml.SubElement(
+        choices,
+        "Choice",
+        value=codebook.none_label,
+        alias=NONE,
+        hotkey=codebook.none_hotkey,
+        hint="No code of the codebook applies to this paragraph.",
+        background=codebook.none_colour,
+    )
+    Xml.SubElement(
+        view,
+        "TextArea",
+        name=COMMENT,
+        toName=TEXT,
+        placeholder="Comment (optional): why, or what is unclear",
+        rows="2",
+        maxSubmissions="1",
+        editable="true",
+        required="false",
+    )
+    Xml.indent(view)
+    return Xml.tostring(view, encoding="unicode")
+
+
+def render_instructions(codebook: Codebook) -> str:
+    """The codebook as HTML for the project's instructions."""
+    parts = [
+        f"<h3>{escape(codebook.title or codebook.name)}, version {escape(codebook.version)}</h3>"
+    ]
+    parts += [f"<p>{escape(text)}</p>" for text in (codebook.unit, codebook.applies) if text]
+    parts += [_render_code(code) for code in codebook.codes]
+    parts.append(
+        f"<br><h4>{escape(codebook.none_label)} [{escape(codebook.none_hotkey)}]</h4>"
+        "<p>No code applies. Choose it alone.</p>"
+    )
+    if codebook.rules:
+        parts.append("<br><h4>Rules</h4>" + _list(codebook.rules))
+    return "\n".join(parts)
+
+
+def _render_code(code: Code) -> str:
+    parts = [
+        f"<br><h4>{escape(code.name)} [{escape(code.hotkey)}]</h4><p>{escape(code.definition)}</p>"
+    ]
+    for title, items in (
+        ("Code", code.include),
+        ("Do not code", code.exclude),
+        ("Examples", code.examples),
+    ):
+        if items:
+            parts.append(f"<p><b>{title}</b></p>{_list(items)}")
+    if code.instruments:
+        parts.append(f"<p><i>{escape(', '.join(code.instruments))}</i></p>")
+    return "".join(parts)
+
+
+def _list(items: tuple[str, ...]) -> str:
+    # Label Studio's style sheet takes the bullets off <ul>.
+    return "".join(f"<p>• {escape(item)}</p>" for item in items)
