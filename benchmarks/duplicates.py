@@ -130,8 +130,9 @@ def run(contender: Callable[[Items], Labels], items: Items) -> Run:
 def report(name: str, result: Run, items: Items, sample: int) -> None:
     recall, precision, pairs, count = score(result.labels, items, sample)
     print(
-        f"  {name}: {result.seconds:.1f} s, peak {result.peak:,.0f} MB; on {count:,} paragraphs with "
-        f"{pairs:,} near pairs recall {recall:.4f}, clustered pairs that are near {precision:.4f}"
+        f"  {name}: {result.seconds:.1f} s, peak {result.peak:,.0f} MB; on {count:,} paragraphs "
+        f"with {pairs:,} near pairs recall {recall:.4f}, "
+        f"clustered pairs that are near {precision:.4f}"
     )
 
 
@@ -149,7 +150,7 @@ def score(labels: Labels, items: Items, sample: int) -> tuple[float, float, int,
 
 
 def _exact_pairs(texts: list[str]) -> np.ndarray:
-    """Which pairs i < j of texts have a Jaccard similarity of THRESHOLD or more; all are compared."""
+    """Which pairs i < j have a Jaccard similarity of THRESHOLD or more; all are compared."""
     columns: dict[tuple[str, ...], int] = {}
     sets = [[columns.setdefault(s, len(columns)) for s in shingles(text)] for text in texts]
     ends = np.cumsum([0, *map(len, sets)])

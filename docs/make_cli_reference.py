@@ -30,15 +30,16 @@ def render_reference() -> str:
 
 
 def _helps() -> Iterator[tuple[int, str, str]]:
-    root = click.Context(workbench, info_name="workbench", terminal_width=100)
+    settings = {**workbench.context_settings, "terminal_width": 100, "max_content_width": 100}
+    root = click.Context(workbench, info_name="workbench", **settings)
     yield 2, "workbench", workbench.get_help(root)
     for name in COMMANDS:
         command = workbench.get_command(root, name)
-        context = click.Context(command, info_name=name, parent=root, terminal_width=100)
+        context = click.Context(command, info_name=name, parent=root, **settings)
         yield 2, f"workbench {name}", command.get_help(context)
         if isinstance(command, click.Group):
             for sub, subcommand in command.commands.items():
-                below = click.Context(subcommand, info_name=sub, parent=context, terminal_width=100)
+                below = click.Context(subcommand, info_name=sub, parent=context, **settings)
                 yield 3, f"workbench {name} {sub}", subcommand.get_help(below)
 
 

@@ -25,7 +25,7 @@ def _clean_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """No setting or secret of the person who runs the tests reaches them."""
-    kept = ("WORKBENCH_STUDIO_ENV", "WORKBENCH_NEED_BROWSER")
+    kept = ("WORKBENCH_STUDIO_ENV", "WORKBENCH_NEED_BROWSER", "WORKBENCH_RENEW_PICTURES")
     for name in list(os.environ):
         if name.startswith(("LABEL_STUDIO_", "WORKBENCH_")) and name not in kept:
             monkeypatch.delenv(name)

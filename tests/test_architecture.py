@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "taxonomy": set(),
     "annotations": {"store", "taxonomy", "reports"},
     "models": {"taxonomy", "reports"},
-    "exports": {"taxonomy", "annotations"},
+    "exports": {"taxonomy", "annotations", "reports"},
 }
 SHARED = {"records", "errors", "config", "credentials", "progress", "files", "__version__"}
 

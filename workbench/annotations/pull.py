@@ -11,7 +11,7 @@ from workbench.annotations.gateway import Gateway
 from workbench.annotations.projects import ProjectPlan, find_project
 from workbench.annotations.results import read_export
 from workbench.errors import StudioError
-from workbench.exports.writing import open_whole
+from workbench.files import open_whole
 from workbench.records import Annotation, Coder
 from workbench.store.annotations import (
     AnnotationChanges,

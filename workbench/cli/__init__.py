@@ -24,6 +24,8 @@ COMMANDS: dict[str, str] = {
     "ingest": "Read report files into paragraphs.",
     "reports": "List the ingested reports.",
     "paragraphs": "Write paragraphs as JSONL.",
+    "duplicates": "List paragraphs that repeat each other.",
+    "compare": "Show what changed between two reports.",
     "taxonomy": "Show or check the codebook.",
     "studio": "Run the local Label Studio server.",
     "push": "Send paragraphs and pre-labels to Label Studio.",

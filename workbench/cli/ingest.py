@@ -121,12 +121,14 @@ def _row(document: Document, changes: Changes) -> dict[str, object]:
         f"{number} {name}"
         for name, number in (
             ("added", changes.added),
-            ("changed", changes.moved),
+            ("moved", changes.moved),
             ("removed", changes.removed),
             ("retired", changes.retired),
         )
         if number
     ]
+    if changes.metadata:
+        parts.append("metadata")
     return {
         "report": report.report_id,
         "source": report.source,

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -9,12 +10,12 @@ from typing import IO, Any, TypeVar
 
 import click
 
-from workbench.exports.writing import open_whole
+from workbench.files import open_whole
 
 T = TypeVar("T")
 
-#: How many progress lines a whole run prints where there is no terminal.
-_LINES = 10
+#: Seconds between progress lines where there is no terminal.
+_PAUSE = 5.0
 
 
 def tell(text: str) -> None:
@@ -35,11 +36,13 @@ def track(items: Iterable[T], doing: str, total: int) -> Iterator[T]:
         with click.progressbar(items, length=total, label=doing, file=sys.stderr) as bar:
             yield from bar
     else:
-        step = max(1, -(-total // _LINES))
+        told = time.monotonic()
         for number, item in enumerate(items, 1):
             yield item
-            if number % step == 0 or number == total:
+            if (now := time.monotonic()) - told >= _PAUSE:
+                told = now
                 tell(f"{doing}: {number} of {total}")
+        tell(f"{doing}: done, {total}")
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

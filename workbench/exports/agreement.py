@@ -20,7 +20,7 @@ from workbench.exports.agreement_report import (
     show_interval,
     show_percent,
 )
-from workbench.exports.writing import open_whole
+from workbench.files import open_whole
 
 FORMAT, FORMAT_VERSION = "workbench-agreement", 1
 

@@ -1,9 +1,7 @@
 """The agreement report as one self-contained page: no script, no outside request."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
-from importlib import resources
-from string import Template
 
 from workbench.annotations.disagreement import Choice, DisputedParagraph
 from workbench.annotations.figures import Agreement, CodeAgreement, Figure, Interval
@@ -15,6 +13,7 @@ from workbench.exports.agreement_report import (
     show_interval,
     show_percent,
 )
+from workbench.exports.page import plain_table, render_page, scrolling_table
 
 #: The page shows this many disputed paragraphs; agreement.json has all of them.
 MOST_DISPUTED = 50
@@ -35,14 +34,7 @@ def render_agreement_html(report: AgreementReport) -> str:
         _disputed(report),
         _methods(agreement),
     ]
-    files = resources.files("workbench.exports")
-    page = Template((files / "agreement.html").read_text(encoding="utf-8"))
-    return page.substitute(
-        title=escape(report.title),
-        style=(files / "agreement.css").read_text(encoding="utf-8"),
-        made=f"Made {report.made_at:%d %B %Y, %H:%M} {escape(report.made_at.tzname() or '')}",
-        sections="\n".join(section for section in sections if section),
-    )
+    return render_page(report.title, report.made_at, sections, "agreement.css")
 
 
 def _summary(agreement: Agreement) -> str:
@@ -78,7 +70,7 @@ def _codes(agreement: Agreement) -> str:
         "code. How each figure is computed stands at the end."
     )
     rows = [_code_row(code) for code in agreement.codes]
-    return "<h2>Per code</h2>" + _table("codes", caption, head, rows, numbers_from=2)
+    return "<h2>Per code</h2>" + scrolling_table("codes", caption, head, rows, numbers_from=2)
 
 
 def _code_row(code: CodeAgreement) -> Sequence[str]:
@@ -117,7 +109,7 @@ def _sets(agreement: Agreement) -> str:
         f"{sets.distinct_sets} different sets of codes occur."
     )
     head = ("Figure", "Value", "95 % interval")
-    return "<h2>Sets of codes</h2>" + _table("sets", caption, head, rows, numbers_from=1)
+    return "<h2>Sets of codes</h2>" + scrolling_table("sets", caption, head, rows, numbers_from=1)
 
 
 def _kappas(agreement: Agreement) -> str:
@@ -130,13 +122,15 @@ def _kappas(agreement: Agreement) -> str:
         figures = (_figure(pair.kappa) for pair in pairs)
         rows.append((names, f"{pairs[0].paragraphs:,}", *figures))
     caption = "Cohen's kappa of every two coders, on the paragraphs that both coded."
-    return "<h2>Coder by coder</h2>" + _table("kappas", caption, head, rows, numbers_from=1)
+    return "<h2>Coder by coder</h2>" + scrolling_table(
+        "kappas", caption, head, rows, numbers_from=1
+    )
 
 
 def _coders(agreement: Agreement) -> str:
     rows = [(escape(c.coder), f"{c.paragraphs:,}", f"{c.pairable:,}") for c in agreement.coders]
     head = ("Coder", "Paragraphs", "Coded by others too")
-    return _table("coders", "How much each coder coded.", head, rows, numbers_from=1)
+    return scrolling_table("coders", "How much each coder coded.", head, rows, numbers_from=1)
 
 
 def _confused(report: AgreementReport) -> str:
@@ -153,7 +147,9 @@ def _confused(report: AgreementReport) -> str:
     ]
     caption = "Codes that one coder gave where another gave something else, most frequent first."
     head = ("One coder", "The other", "Paragraphs", "Pairs of codings")
-    return "<h2>Confused codes</h2>" + _table("confused", caption, head, rows, numbers_from=2)
+    return "<h2>Confused codes</h2>" + scrolling_table(
+        "confused", caption, head, rows, numbers_from=2
+    )
 
 
 def _disputed(report: AgreementReport) -> str:
@@ -184,7 +180,7 @@ def _article(number: int, item: DisputedParagraph, report: AgreementReport) -> s
     head = ("Coder", "Codes", "Comment") if commented else ("Coder", "Codes")
     return (
         f'<article><h3>{number}. {heading}</h3><p class="where">{where}</p>{text}'
-        f"{_plain_table(f'Codes given to {escape(item.unit)}', head, rows)}</article>"
+        f"{plain_table(f'Codes given to {escape(item.unit)}', head, rows)}</article>"
     )
 
 
@@ -222,35 +218,3 @@ def _interval(interval: Interval) -> str:
     if interval.low is None:
         return f'none<small class="reason">{escape(interval.reason)}</small>'
     return show_interval(interval)
-
-
-def _table(
-    name: str, caption: str, head: Iterable[str], rows: Iterable[Sequence[str]], numbers_from: int
-) -> str:
-    """A table that scrolls sideways by itself, by keyboard too; cells are already escaped."""
-    table = _plain_table(caption, head, rows, numbers_from, name)
-    return f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{name}">{table}</div>'
-
-
-def _plain_table(
-    caption: str,
-    head: Iterable[str],
-    rows: Iterable[Sequence[str]],
-    numbers_from: int | None = None,
-    name: str = "",
-) -> str:
-    def kind(column: int) -> str:
-        return ' class="number"' if numbers_from is not None and column >= numbers_from else ""
-
-    heads = "".join(f'<th scope="col"{kind(i)}>{cell}</th>' for i, cell in enumerate(head))
-    body = "".join(
-        f'<tr><th scope="row">{row[0]}</th>'
-        + "".join(f"<td{kind(i)}>{cell}</td>" for i, cell in enumerate(row[1:], start=1))
-        + "</tr>"
-        for row in rows
-    )
-    label = f'<caption id="{name}">' if name else '<caption class="hidden">'
-    return (
-        f"<table>{label}<span>{caption}</span></caption><thead><tr>{heads}</tr></thead>"
-        f"<tbody>{body}</tbody></table>"
-    )

@@ -1,5 +1,7 @@
 """Paragraphs as JSON records: what `workbench paragraphs` writes."""
 
+from pathlib import PurePath
+
 from workbench.records import Paragraph, Report
 
 
@@ -28,6 +30,6 @@ def describe_report(report: Report) -> dict[str, object]:
         "source": report.source,
         "country": report.country,
         "year": report.year,
-        "file": report.file,
+        "file": PurePath(report.file).name,
         "sha256": report.sha256,
     }

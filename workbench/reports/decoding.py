@@ -46,9 +46,7 @@ def _binary(name: str) -> ReportError:
     )
 
 
-def _wrong_encoding(
-    data: bytes, name: str, codec: str, error: UnicodeDecodeError
-) -> ReportError:
+def _wrong_encoding(data: bytes, name: str, codec: str, error: UnicodeDecodeError) -> ReportError:
     if codec == "utf-8" and b"\x00" in data:
         return _binary(name)
     label = codec.removesuffix("-sig").upper()

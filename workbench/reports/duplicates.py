@@ -91,9 +91,7 @@ def find_clusters(items: Sequence[tuple[str, str]], threshold: float = 0.8) -> l
     return sorted(clusters, key=lambda cluster: (-len(cluster.members), cluster.members[0].id))
 
 
-def _variants(
-    items: Sequence[tuple[str, str]], copies: dict[bytes, list[str]]
-) -> Iterator[str]:
+def _variants(items: Sequence[tuple[str, str]], copies: dict[bytes, list[str]]) -> Iterator[str]:
     """Each different normalised text once; `copies` learns whose it is, by its hash."""
     for key, text in items:
         words = normalise(text)

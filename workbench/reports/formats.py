@@ -5,7 +5,6 @@ reader can say what it was given.
 """
 
 import re
-import unicodedata
 
 TEXT = "text"
 
@@ -17,8 +16,11 @@ _SIGNATURES = (
     (b"{\\rtf", "RTF"),
     (b"\x1f\x8b", "a gzip archive"),
 )
-_HTML = re.compile(rb"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
-                   re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(
+    rb"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 #: A share of control characters above this is no text.
 CONTROL_SHARE = 0.1
@@ -38,8 +40,4 @@ def looks_binary(text: str) -> bool:
     if "\x00" in text:
         return True
     sample = text[:100_000]
-    controls = sum(
-        unicodedata.category(character) == "Cc" and character not in "\t\n\r\f\v\x85"
-        for character in sample
-    )
-    return controls > CONTROL_SHARE * len(sample)
+    return len(_CONTROL.findall(sample)) > CONTROL_SHARE * len(sample)

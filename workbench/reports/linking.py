@@ -4,9 +4,8 @@ Two texts with a Jaccard similarity of t or more share at least one of the
 n - ⌈t·n⌉ + 1 rarest shingles of each (prefix filtering: Chaudhuri, Ganti and
 Kaushik 2006, "A primitive operator for similarity joins in data cleaning";
 Bayardo, Ma and Srikant 2007, "Scaling up all pairs similarity search"). So only
-texts that share such a shingle are compared, and less than one pair in a
-thousand remains. Unlike MinHash with locality-sensitive hashing, nothing is
-drawn at random and no pair is missed.
+texts that share such a shingle are compared, few of all pairs. Unlike MinHash
+with locality-sensitive hashing, nothing is drawn at random and no pair missed.
 """
 
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ def link_texts(table: ShingleTable, threshold: float) -> np.ndarray:
     """
     links = _Links(table, threshold)
     entries = _prefixes(table, threshold)
-    near = np.arange(len(entries.text))
+    near: np.ndarray = np.arange(len(entries.text))
     step = 1
     # Entries of one shingle stand together, small texts first: each meets the next but `step`.
     while near.size:
@@ -118,6 +117,8 @@ class _Links:
         near = self._table.similarity(left, right) >= self._threshold - ROUNDING
         if near.any():
             joined = (self._labels[left[near]], self._labels[right[near]])
-            graph = coo_matrix((np.ones(near.sum(), np.int8), joined), shape=(len(self._labels),) * 2)
+            graph = coo_matrix(
+                (np.ones(near.sum(), np.int8), joined), shape=(len(self._labels),) * 2
+            )
             self._labels = connected_components(graph, directed=False)[1][self._labels]
         return self._labels

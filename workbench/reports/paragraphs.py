@@ -16,16 +16,20 @@ from workbench.records import Paragraph
 ID_DIGITS = 12
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-_WRAPPED_HYPHEN = re.compile(r"(?<=\w-)[ \t]*[\r\n]\s*(?!(?:and|or|to)\b)(?=\w)")
+_WRAPPED_HYPHEN = re.compile(r"(?<=\w-)[ \t]*[\r\n]\s*(?!(?:and|or|to)\s)(?=\w)")
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\s]*\)")
 _LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _STARS = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])(.+?)(?<=[^\s*\\])\1(?!\*)", re.DOTALL)
 _BARS = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])(.+?)(?<=[^\s_\\])\1(?!\w)", re.DOTALL)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
-_DOUBLE_QUOTES = re.compile("[“”„‟«»″〝〞]|''|``")
-_SINGLE_QUOTES = re.compile("[‘’‚‛‹›′´`]")
-_DASHES = re.compile("[‐‑‒–—―−]|-{2,}")
+_UNIFIED = str.maketrans(
+    {"\\": None, "*": None}
+    | dict.fromkeys("“”„‟«»″〝〞", '"')
+    | dict.fromkeys("‘’‚‛‹›′´`", "'")
+    | dict.fromkeys("‐‑‒–—―−", "-")
+)
+_DASHES = re.compile("-{2,}")
 _EDGE_BARS = re.compile(r"(?<!\w)_+|_+(?!\w)")
 
 _POINTER = re.compile(
@@ -80,12 +84,12 @@ def normalise(text: str) -> str:
     marks and escapes dropped, white space collapsed. Applied to raw text and to
     its `clean` form it gives the same.
     """
-    text = unicodedata.normalize("NFKC", clean(text))
-    text = text.replace("\\", "").replace("*", "")
-    text = _EDGE_BARS.sub("", _LINK.sub(r"\1", text))
-    text = _DOUBLE_QUOTES.sub('"', text)
-    text = _SINGLE_QUOTES.sub("'", text)
-    text = _DASHES.sub("-", text)
+    text = unicodedata.normalize("NFKC", clean(text)).translate(_UNIFIED)
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
+    if "_" in text:
+        text = _EDGE_BARS.sub("", text)
+    text = _DASHES.sub("-", text).replace("''", '"')
     text = unicodedata.normalize("NFKC", text.casefold())
     return " ".join(text.split())
 
@@ -96,9 +100,12 @@ def paragraph_id(report_id: str, text: str, occurrence: int = 0) -> str:
     `occurrence` counts paragraphs of the same words earlier in the report
     (0 for the first), so that a repeated sentence has ids of its own.
     """
-    words = f"{normalise(text)}\x00{occurrence}"
-    digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{report_id}.{digest[:ID_DIGITS]}"
+    return _id_of(report_id, normalise(text), occurrence)
+
+
+def _id_of(report_id: str, words: str, occurrence: int) -> str:
+    digest = hashlib.sha256(f"{words}\x00{occurrence}".encode("utf-8", "surrogatepass"))
+    return f"{report_id}.{digest.hexdigest()[:ID_DIGITS]}"
 
 
 def kind_of(text: str) -> str:
@@ -127,7 +134,7 @@ def build_paragraphs(
         words = normalise(text)
         records.append(
             Paragraph(
-                paragraph_id=paragraph_id(report_id, text, seen[words]),
+                paragraph_id=_id_of(report_id, words, seen[words]),
                 report_id=report_id,
                 position=len(records),
                 section=piece.section,

@@ -96,7 +96,8 @@ class ShingleTable:
             both = self.shared[left[part]].multiply(self.shared[right[part]])
             common[part] = np.diff(both.tocsr().indptr)
         union = self.sizes[left] + self.sizes[right] - common
-        return common / np.maximum(union, 1)
+        # A text shares with itself also those shingles that no other text has.
+        return np.where(left == right, 1.0, common / np.maximum(union, 1))
 
 
 class _WordHashes(dict[str, int]):
@@ -111,20 +112,20 @@ class _WordHashes(dict[str, int]):
 def _hash_shingles(normalised: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
     """Every shingle's hash, text after text, and where each text's begin and end."""
     hash_of = _WordHashes()
-    flat, ends = array("Q"), array("q", [0])
+    flat, flat_ends = array("Q"), array("q", [0])
     for text in normalised:
         words = words_of(text)
         # A text shorter than a shingle is its one shingle, filled up with a word that no text has.
         words += [""] * (SHINGLE - len(words) if words else 0)
         flat.extend(map(hash_of.__getitem__, words))
-        ends.append(len(flat))
-    words = np.frombuffer(flat, dtype=np.uint64) if flat else np.zeros(0, dtype=np.uint64)
-    ends = np.frombuffer(ends, dtype=np.int64)
-    if not len(words):
-        return words, np.zeros_like(ends)
-    hashes = words[:-2] + words[1:-1] * _SECOND + words[2:] * _THIRD
+        flat_ends.append(len(flat))
+    ends = np.frombuffer(flat_ends, dtype=np.int64)
+    if not flat:
+        return np.zeros(0, dtype=np.uint64), np.zeros_like(ends)
+    word = np.frombuffer(flat, dtype=np.uint64)
+    hashes = word[:-2] + word[1:-1] * _SECOND + word[2:] * _THIRD
     # Runs that begin in the last two words of a text reach into the next one.
-    inside = np.ones(len(words), dtype=bool)
+    inside = np.ones(len(word), dtype=bool)
     lasts = ends[1:][np.diff(ends) > 0]
     inside[lasts - 1] = inside[lasts - 2] = False
     counts = np.maximum(np.diff(ends) - (SHINGLE - 1), 0)

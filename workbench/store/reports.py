@@ -17,9 +17,13 @@ _PARAGRAPH_FIELDS = ("report_id", "position", "text", "start", "end", "page", "k
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What saving a document changed: numbers of paragraphs."""
+    """What saving a document changed: numbers of paragraphs, and whether the metadata did.
+
+    `moved` paragraphs have the same words at another place, or in another section.
+    """
 
     new_report: bool
+    metadata: bool
     added: int
     moved: int
     unchanged: int
@@ -28,7 +32,7 @@ class Changes:
 
     @property
     def nothing(self) -> bool:
-        return not (self.new_report or self.added or self.moved or self.removed or self.retired)
+        return self == Changes(False, False, 0, 0, self.unchanged, 0, 0)
 
 
 def save_document(session: Session, document: Document, now: datetime) -> Changes:
@@ -45,8 +49,8 @@ def save_document(session: Session, document: Document, now: datetime) -> Change
     if row is None:
         row = ReportRow(report_id=report.report_id, ingested_at=now)
         session.add(row)
-    fields_changed = _assign(row, report, _REPORT_FIELDS)
-    if fields_changed and not new_report:
+    metadata = _assign(row, report, _REPORT_FIELDS) and not new_report
+    if metadata:
         row.ingested_at = now
     session.flush()
     held = {
@@ -74,7 +78,7 @@ def save_document(session: Session, document: Document, now: datetime) -> Change
             session.delete(paragraph_row)
     retired = sum(1 for p in gone if p.paragraph_id in referred)
     session.flush()
-    return Changes(new_report, added, moved, unchanged, len(gone) - retired, retired)
+    return Changes(new_report, metadata, added, moved, unchanged, len(gone) - retired, retired)
 
 
 def find_report_by_hash(session: Session, sha256: str) -> Report | None:

@@ -9,8 +9,15 @@ the block after them says that a page ended before it.
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
-from workbench.reports.layouts.forms import bullet, finished, heading_form
+from workbench.reports.layouts.forms import (
+    bullet,
+    finished,
+    heading_form,
+    marked_heading,
+    title_case,
+)
 from workbench.reports.paragraphs import clean
 
 _LINE = re.compile(r"([^\r\n\v\f\x85\u2028\u2029]*)(\r\n|[\r\n\v\f\x85\u2028\u2029]|\Z)")
@@ -61,7 +68,7 @@ def split_blocks(text: str) -> list[Block]:
     """The blocks of a text, in order."""
     lines = _lines(text)
     marks = _page_marks(lines)
-    width, trusted = _wrapping(lines)
+    wrapping = _wrapping(lines)
     blocks: list[Block] = []
     run: list[_Line] = []
     last: _Line | None = None
@@ -70,7 +77,7 @@ def split_blocks(text: str) -> list[Block]:
     def close() -> None:
         nonlocal gap, page_break, last
         if run:
-            flows_on = page_break and last is not None and _full(last, run[0], width)
+            flows_on = page_break and last is not None and _full(last, run[0], wrapping.width)
             blocks.append(_block(text, run, gap, page_break, flows_on))
             last = run[-1]
             run.clear()
@@ -86,7 +93,7 @@ def split_blocks(text: str) -> list[Block]:
             close()
             gap += 1
             continue
-        if run and not _goes_on(run[-1], line, width, trusted):
+        if run and not _goes_on(run, line, wrapping):
             close()
         run.append(line)
     close()
@@ -113,9 +120,7 @@ def _lines(text: str) -> list[_Line]:
     return lines
 
 
-def _block(
-    text: str, run: list[_Line], gap: int, page_break: bool, flows_on: bool
-) -> Block:
+def _block(text: str, run: list[_Line], gap: int, page_break: bool, flows_on: bool) -> Block:
     start, end = run[0].start, run[-1].end
     raw = text[start:end]
     words = clean(raw)
@@ -125,38 +130,58 @@ def _block(
     return Block(start, end, words, gap, page_break, flows_on, links)
 
 
-def _wrapping(lines: list[_Line]) -> tuple[int | None, bool]:
-    """The width at which lines are wrapped, None where they are not.
+@dataclass(frozen=True, slots=True)
+class _Wrapping:
+    """How lines are wrapped: at which width, None where they are not.
 
-    Also whether blank lines alone part the paragraphs, so that only a line
-    that is short was ended on purpose.
+    `blanks` says that blank lines part the paragraphs, so that only a short
+    line was ended on purpose; `tight` that headings stand right above their
+    text, without a blank line.
     """
+
+    width: int | None = None
+    blanks: bool = False
+    tight: bool = False
+
+
+def _wrapping(lines: list[_Line]) -> _Wrapping:
     filled = [line for line in lines if line.text]
     if sum(line.width > WIDEST for line in filled) > LONG_LINES * len(filled):
-        return None, False
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a.text and b.text]
+        return _Wrapping()
+    pairs = [(a, b) for a, b in pairwise(lines) if a.text and b.text]
     widths = sorted(a.width for a, _ in pairs if a.width <= WIDEST)
     if not widths or sum(finished(a.text) for a, _ in pairs) > 0.5 * len(pairs):
-        return None, False
+        return _Wrapping()
     width = widths[int(0.9 * (len(widths) - 1))]
     if width < NARROWEST:
-        return None, False
-    closing = [
-        not b.text for a, b in zip(lines, lines[1:], strict=False)
-        if a.text and a.width < SHORT_LINE * width
-    ]  # fmt: skip
-    return width, sum(closing) >= 0.7 * len(closing)
+        return _Wrapping()
+    closing = [not b.text for a, b in pairwise(lines) if a.text and a.width < SHORT_LINE * width]
+    return _Wrapping(
+        width,
+        blanks=sum(closing) >= 0.7 * len(closing),
+        tight=any(marked_heading(a.text) and _begins_text(b) for a, b in pairs),
+    )
 
 
-def _goes_on(line: _Line, following: _Line, width: int | None, trusted: bool) -> bool:
-    """Whether `following` continues the paragraph of `line`, the line before it."""
-    if width is None:
+def _begins_text(line: _Line) -> bool:
+    """Whether a line begins a sentence rather than go on with a heading."""
+    return line.text[0].isupper() and not title_case(line.text)
+
+
+def _goes_on(run: list[_Line], following: _Line, wrapping: _Wrapping) -> bool:
+    """Whether `following` continues the paragraph whose lines so far are `run`."""
+    if wrapping.width is None:
         return False
+    line = run[-1]
     if bullet(following.text) and (finished(line.text) or bullet(line.text)):
         return False
-    if _full(line, following, width):
-        return True
-    return trusted and line.width >= SHORT_LINE * width and not heading_form(line.text)
+    full = _full(line, following, wrapping.width)
+    if wrapping.tight and (not full or _begins_text(following)):
+        if marked_heading(" ".join(line.text for line in run)):
+            return False
+        if len(run) == 1 and not full and heading_form(line.text):
+            return False
+    return full or (wrapping.blanks and line.width >= SHORT_LINE * wrapping.width)
 
 
 def _full(line: _Line, following: _Line, width: int | None) -> bool:

@@ -20,16 +20,16 @@ Heading = tuple[int, int]
 _SENTENCE = re.compile(r"[.?!;]\s")
 _BEGINNING = re.compile(r"[“‘(\"¿¡]?[^\W_a-z]")
 _FIRST_WORD = re.compile(r"[“‘(\"]?(\w+)(?=\W)")
-_STARTERS = FUNCTION_WORDS | frozenset(
+_OTHER_STARTERS = (
     "according across although amid another because both despite each even every few following "
     "he her his however just less many media more most much no one only people police rights "
     "several she since so some such there these they this those three throughout two where "
-    "authorities activists children government hundreds thousands women".split()
+    "authorities activists children government hundreds thousands women"
 )
+_STARTERS = FUNCTION_WORDS | frozenset(_OTHER_STARTERS.split())
 
 LONGEST_HEADING = 140
-#: A piece that reads as prose has at least so many words, a fifth of them small.
-FEWEST_WORDS = 6
+#: A piece that reads as prose has at least this share of words in small letters.
 SMALL_SHARE = 0.2
 #: With fewer headings than this in a list, the page has no list of headings.
 SHORTEST_LIST = 2
@@ -130,8 +130,8 @@ def listed(page: FlatPage, begin: int, end: int) -> bool:
 def reads_as_prose(piece: str) -> bool:
     """Whether a piece reads as sentences: it ends as one and has small letters enough."""
     words = piece.split()
-    small = sum(word[0].islower() or word[0].isdigit() for word in words)
-    return len(words) >= FEWEST_WORDS and finished(piece) and small >= SMALL_SHARE * len(words)
+    small = sum(word[0].islower() for word in words)
+    return small > 0 and small >= SMALL_SHARE * len(words) and finished(piece)
 
 
 def _heading_end(

@@ -6,22 +6,24 @@ depends on what a report is about.
 
 import re
 
-FUNCTION_WORDS = frozenset(
+_FUNCTION_WORDS = (
     "a about after against all among an and are as at based be before being between but by "
     "de del der du during el for from if in including into is its it la nor not of off on onto "
     "or other out over per regarding than that the their through to toward towards "
-    "under until up upon van via vs when which while who with within without von y".split()
+    "under until up upon van via vs when which while who with within without von y"
 )
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 _DANGLING = FUNCTION_WORDS - {"all", "off", "on", "out", "over", "up", "through", "other"} | {
     "because", "can", "could", "did", "do", "does", "each", "every", "had", "has", "have", "he",
     "her", "his", "how", "however", "may", "might", "more", "must", "our", "she", "should",
     "since", "so", "some", "such", "these", "they", "this", "those", "was", "were", "what",
     "where", "whether", "whose", "will", "would",
 }  # fmt: skip
-_ABBREVIATIONS = frozenset(
+_SHORT_FORMS = (
     "adm art arts brig capt cf cmdr col cpl dr ed eds e.g fr gen gov hon i.e lt maj messrs mr "
-    "mrs ms no nos para paras pp prof pvt rep rev sen sgt st vol vs".split()
+    "mrs ms no nos para paras pp prof pvt rep rev sen sgt st vol vs"
 )
+_ABBREVIATIONS = frozenset(_SHORT_FORMS.split())
 # What may follow a sentence's last mark: closing quotes and brackets, footnote numbers.
 _CLOSERS = "\"'”’»›)]}*_ "
 _OPENERS = "\"'“‘«‹([{*_—–-… "
@@ -30,11 +32,11 @@ _URL_LAST = re.compile(r"(?:https?://|www\.)\S+$|\b\S+\.(?:org|com|net|gov|int)(
 _WORD = re.compile(r"[^\W_][\w’'.-]*")
 _POSSESSIVE = re.compile(r"\w(?:['’]s|s['’])$")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
-_BULLET = re.compile(
-    r"(?:[-*+•‣▪◦·●○■□–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)])\s+(?=\S)"
-)
+_BULLET = re.compile(r"(?:[-*+•‣▪◦·●○■□–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)])\s+(?=\S)")
+_MARK = re.compile(r"(?:section\s+\d{1,2}|\(?(?:[a-z]|\d{1,2}|[ivx]{1,5}))[.:)]\s+", re.IGNORECASE)
 _RUN_IN = re.compile(r"([A-Z][^:.;?!]{1,100}):\s+\S")
 _MENU = re.compile(r"\S\s*(?:[|»›·•>]|::)\s")
+_STEP = re.compile(r"\d{1,2}\s*/\s*[^\W\d_]")
 _CREDIT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
 
 #: A heading is at most this long; sentences of this many words are no headings' size.
@@ -59,7 +61,7 @@ def dangling(text: str) -> bool:
     """Whether `text` stops at what ends no sentence: an article, "of", a comma, a possessive."""
     last = text.rsplit(None, 1)[-1] if text.strip() else ""
     return (
-        last.lower() in _DANGLING
+        (last.lower() in _DANGLING and not (last.isupper() and len(last) > 1))
         or text.rstrip().endswith((",", "(", "“", "‘"))
         or bool(_POSSESSIVE.search(last))
     )
@@ -94,6 +96,12 @@ def heading_form(text: str) -> bool:
     return title_case(text)
 
 
+def marked_heading(text: str) -> bool:
+    """Whether `text` is a heading with a number or letter before it: "b. Disappearance"."""
+    match = _MARK.match(text)
+    return bool(match) and heading_form(text[match.end() :].rstrip(":"))
+
+
 def run_in_heading(text: str) -> bool:
     """Whether a paragraph begins with its own heading: "Physical Conditions: ..."."""
     match = _RUN_IN.match(text)
@@ -106,8 +114,10 @@ def bullet(text: str) -> bool:
 
 
 def menu(text: str) -> bool:
-    """Whether `text` is a row of labels, a path of links, a credit, or has no word at all."""
-    if not any(character.isalnum() for character in text) or _CREDIT.match(text):
+    """Whether `text` is a row of labels, a step of a form ("02 / Choose"), a credit, or no word."""
+    if not any(character.isalnum() for character in text):
+        return True
+    if _CREDIT.match(text) or _STEP.match(text):
         return True
     return len(_MENU.findall(text)) >= 2 and not finished(text)
 

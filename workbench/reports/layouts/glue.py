@@ -19,23 +19,23 @@ _ADDRESS_END = re.compile(
 )
 _CAPITALISED = re.compile(r"[A-Z](?:[a-z]{2,}|[a-rt-z](?![A-Za-z]))")
 _NEXT_NUMBER = re.compile(r"\d[\d,.]*%?\s[a-z]")
-_ABBREVIATIONS = frozenset(
+_SHORT_FORMS = (
     "art arts brig capt col dr fig gen gov hon lt maj mr mrs ms no nos para pp prof rep rev sen "
-    "sgt st vol vs".split()
+    "sgt st vol vs"
 )
+_ABBREVIATIONS = frozenset(_SHORT_FORMS.split())
 _CAPITAL_INSIDE = re.compile(r"[^\W\d_]*[^\W\d_A-Z][A-Z]\w*")
-#: Words that are written with a capital inside, whole or by how they begin.
-CAMEL_NAMES = frozenset(
+_NAMES = (
     "AccessNow AfriForum AirBnB BioNTech BitTorrent BuzzFeed ByteDance CitizenLab CloudFlare "
-    "DreamWorks DuckDuckGo eBay ExxonMobil FaceTime FedEx FirstEnergy GitHub GoFundMe HarperCollins "
-    "iPad iPhone JetBlue LinkedIn MasterCard MegaFon MySpace NetBlocks OpenAI OpenNet PayPal "
+    "DreamWorks DuckDuckGo eBay ExxonMobil FaceTime FedEx GitHub GoFundMe HarperCollins iPad "
+    "iPhone JetBlue LinkedIn MasterCard MegaFon MySpace NetBlocks OpenAI OpenNet PayPal "
     "PricewaterhouseCoopers ProPublica SoundCloud SpaceX StarLink TeleSUR TikTok TotalEnergies "
-    "TripAdvisor UNICEF VKontakte WeChat WhatsApp WikiLeaks WordPress YouTube".split()
+    "TripAdvisor VKontakte WeChat WhatsApp WikiLeaks WordPress YouTube"
 )
-_NAME_BEGINNINGS = (
-    "Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "al", "el", "an", "ul", "d", "l",
-    "e", "i",
-)  # fmt: skip
+#: Words that are written with a capital inside, and with what such names begin.
+CAMEL_NAMES = frozenset(_NAMES.split())
+_BEGINNINGS = "Mc Mac De Di Du La Le Van Von Fitz al el an ul d l e i"
+_NAME_BEGINNINGS = frozenset(_BEGINNINGS.split())
 
 
 def sentence_glue(text: str) -> list[int]:
@@ -87,7 +87,7 @@ def _label_ends(text: str, position: int) -> bool:
     before, here = text[position - 1], text[position]
     if before.isspace() or here.isspace():
         return False
-    if here in "“‘«(" and position + 1 < len(text) and not text[position + 1].isspace():
+    if here in "“‘«(" and text[position + 1 : position + 2].isupper():
         return before.isalnum()
     if here == "©":
         return True

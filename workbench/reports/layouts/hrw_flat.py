@@ -8,9 +8,9 @@ again. A paragraph ends where a sentence runs into a capital.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from workbench.reports.layouts.flat_headings import (
-    FEWEST_WORDS,
     LONGEST_HEADING,
     FlatPage,
     Heading,
@@ -33,6 +33,8 @@ _FRONT = 2500
 FLAT_SHARE = 0.6
 FEWEST_GLUED = 3
 LONGEST_CAPTION = 400
+#: Fewer words than this, run into a label or without a sentence's end, are a label.
+FEWEST_WORDS = 6
 #: A piece with more glued labels than one in so many words is a menu.
 WORDS_A_LABEL = 8
 
@@ -70,14 +72,26 @@ def _introduction(page: FlatPage, headings: Sequence[Heading]) -> int:
     else:
         number = _longest_prose(page, pieces)
         start = pieces[number][0]
-    for begin, end in reversed(pieces[:number]):
-        labels = _inside(page.menus, begin, end)
-        if not labels and begin > 0 and reads_as_prose(page.text[begin:end]):
+    before = [_begins_as_prose(page, begin, end) for begin, end in pieces[:number]]
+    for at in range(number - 1, -1, -1):
+        begin, end = pieces[at]
+        # Menus do not stand right after a paragraph: a label there is a heading missed.
+        if at > 0 and (before[at] or before[at - 1]):
             start = begin
             continue
+        labels = _inside(page.menus, begin, end)
         last = _past_menus(page, [begin, *labels])
         return last if reads_as_prose(page.text[last:end]) else start
     return start
+
+
+def _begins_as_prose(page: FlatPage, begin: int, end: int) -> bool:
+    """Whether a piece is a paragraph from its start: no label of a menu stands before it."""
+    label = next(iter(_inside(page.menus, begin, end)), end)
+    words = page.text[begin:label].split()
+    small = sum(word[0].islower() for word in words)
+    own = label == end or (len(words) >= FEWEST_WORDS and small >= len(words) / 3)
+    return begin > 0 and own and reads_as_prose(page.text[begin:end])
 
 
 def _past_menus(page: FlatPage, points: Sequence[int]) -> int:
@@ -107,9 +121,7 @@ def _longest_prose(page: FlatPage, pieces: Sequence[tuple[int, int]]) -> int:
     return best
 
 
-def _opening_heading(
-    page: FlatPage, start: int, headings: Sequence[Heading]
-) -> list[Heading]:
+def _opening_heading(page: FlatPage, start: int, headings: Sequence[Heading]) -> list[Heading]:
     """The heading above the first paragraph, where the report has no introduction.
 
     It stands in the list of headings right before the next one.
@@ -145,7 +157,7 @@ def _paragraphs(
     cuts = sorted({start, end, *named, *named.values(), *inside})
     section: tuple[str, ...] = ()
     paragraphs: list[RawParagraph] = []
-    for begin, stop in zip(cuts, cuts[1:], strict=False):
+    for begin, stop in pairwise(cuts):
         if begin in named:
             section = (clean(page.text[begin:stop]),)
             continue

@@ -6,8 +6,10 @@ pages, whose paragraphs page breaks and sidebars cut, are read by `state_page`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from workbench.reports.layouts.blocks import Block, split_blocks
 from workbench.reports.layouts.forms import (
@@ -20,23 +22,26 @@ from workbench.reports.layouts.forms import (
     title_case,
 )
 from workbench.reports.layouts.weaving import (
+    MOSTLY_LINKS,
     Role,
-    last_of_report,
     plain_role,
+    report_part,
     settle_headings,
     shows_cuts,
     weave,
+    widest_cut,
 )
 from workbench.reports.paragraphs import RawParagraph
 
 _MARKS = "#*_ \t"
+_MARKDOWN = re.compile(r"#{1,6}\s+\S")
 _SUMMARY = re.compile(r"(?:executive )?summary:?", re.IGNORECASE)
 _SECTION = re.compile(r"section\s+(?:\d{1,2}|[ivx]{1,4})\b\s*[.:,\-–—]*", re.IGNORECASE)
 _LETTER = re.compile(r"\(?[a-z][.)]\s+", re.IGNORECASE)
 _TITLE = re.compile(r"country reports? on human rights practices|human rights reports?", re.I)
 _FRONT = 3000
 
-#: Prose before the first section belongs to the report from this many words on.
+#: Below menus, prose before the first section is the report's from so many words on.
 FEWEST_FRONT_WORDS = 25
 
 
@@ -45,8 +50,8 @@ class Outline:
     """A report's blocks with what each is: its role, and the depth of a firm heading."""
 
     blocks: Sequence[Block]
-    roles: list[Role]
-    depths: dict[int, int]
+    roles: Sequence[Role]
+    depths: Mapping[int, int]
 
 
 class StateText:
@@ -63,8 +68,9 @@ class StateText:
         return cut_outline(outline_of(text), cuts=False)
 
 
+@lru_cache(maxsize=1)
 def outline_of(text: str) -> Outline:
-    """What each block of a State Department report is."""
+    """What each block of a State Department report is; asked by claims and by cut, found once."""
     blocks = split_blocks(text)
     roles = [plain_role(block) for block in blocks]
     depths: dict[int, int] = {}
@@ -72,11 +78,13 @@ def outline_of(text: str) -> Outline:
         words = heading_words(block.text)
         following = heading_words(blocks[number + 1].text) if number + 1 < len(blocks) else ""
         depth = _depth(words, following)
+        if depth is None and _MARKDOWN.match(block.text):
+            depth = 2
         if depth is not None:
             roles[number] = Role.FIRM
             depths[number] = depth
     settle_headings(blocks, roles)
-    return Outline(blocks, roles, depths)
+    return Outline(tuple(blocks), tuple(roles), MappingProxyType(depths))
 
 
 def heading_words(text: str) -> str:
@@ -123,38 +131,44 @@ def is_state(text: str, outline: Outline) -> bool:
 def is_page(outline: Outline) -> bool:
     """Whether it is a page that was saved with its menus, or that page breaks cut."""
     first = min(outline.depths, default=0)
-    menus = sum(block.links >= 0.5 for block in outline.blocks[:first])
+    menus = sum(block.links >= MOSTLY_LINKS for block in outline.blocks[:first])
     return menus >= 2 or shows_cuts(outline.blocks, outline.roles)
 
 
 def cut_outline(outline: Outline, cuts: bool) -> list[RawParagraph]:
     """The paragraphs under their headings, from the first heading to the report's end."""
-    blocks, roles, depths = outline.blocks, outline.roles, outline.depths
     first = _first_block(outline)
-    last_heading = max(depths, default=first)
+    blocks, roles = outline.blocks[first:], outline.roles[first:]
+    depths = {number - first: depth for number, depth in outline.depths.items()}
+    last_heading = max(depths, default=0)
     under = (n for n in range(last_heading, len(blocks)) if roles[n] is Role.PROSE)
-    end = last_of_report(blocks, roles, next(under, last_heading) + 1)
+    woven = weave(blocks, roles, cuts)
+    report = report_part(blocks, roles, woven, next(under, last_heading))
     path: dict[int, str] = {}
     paragraphs: list[RawParagraph] = []
-    unnamed = False
-    for role, members in weave(blocks[first:end], roles[first:end], cuts):
-        numbers = [first + member for member in members]
-        words = heading_words(blocks[numbers[0]].text)
+    unfinished: int | None = None
+    widest = widest_cut(blocks, roles)
+    for role, members in report:
+        block = blocks[members[0]]
         if role is Role.PROSE:
-            spans = tuple((blocks[n].start, blocks[n].end) for n in numbers)
+            spans = tuple((blocks[n].start, blocks[n].end) for n in members)
             section = tuple(path[depth] for depth in sorted(path))
             paragraphs.append(RawParagraph(spans, section))
-            unnamed = False
+            unfinished = None
             continue
-        depth = depths.get(numbers[0], 2)
-        if unnamed:
-            # "Section 1." stood alone: this heading is its name.
-            path = {0: f"{path[0]} {words}"}
-            unnamed = False
-            continue
-        path = {level: name for level, name in path.items() if level < depth} | {depth: words}
+        words = heading_words(block.text)
         match = _SECTION.match(words)
-        unnamed = depth == 0 and match is not None and match.end() == len(words)
+        bare = match is not None and match.end() == len(words)
+        if unfinished is not None and members[0] not in depths:
+            path[unfinished] += f" {words}"
+            unfinished = None
+            continue
+        depth = depths.get(members[0], 2)
+        path = {level: name for level, name in path.items() if level < depth} | {depth: words}
+        # "Section 1." alone, and a heading that a page's end cut, go on in the next heading.
+        following = blocks[min(members[0] + 1, len(blocks) - 1)]
+        cut = following.flows_on and following.gap <= widest
+        unfinished = depth if bare or cut else None
     return paragraphs
 
 
@@ -162,17 +176,17 @@ def _first_block(outline: Outline) -> int:
     """Where the report begins: its first firm heading, or prose right before that.
 
     Under a summary of its own a report has no prose before it; without one the
-    introduction stands between the title and the first section.
+    introduction stands between the title and the first section. Where there are
+    menus, the short remarks below them are the page's.
     """
-    first = min(outline.depths, default=0)
-    if outline.depths and _SUMMARY.fullmatch(heading_words(outline.blocks[first].text)):
-        return first
-    while first > 0:
-        before = outline.blocks[first - 1]
-        words = len(before.text.split())
-        if outline.roles[first - 1] is not Role.PROSE or not sentence(before.text):
-            break
-        if words < FEWEST_FRONT_WORDS:
-            break
+    blocks, roles = outline.blocks, outline.roles
+    heading = min(outline.depths, default=0)
+    if outline.depths and _SUMMARY.fullmatch(heading_words(blocks[heading].text)):
+        return heading
+    first = heading
+    while first > 0 and roles[first - 1] is Role.PROSE and sentence(blocks[first - 1].text):
         first -= 1
+    if any(block.links >= MOSTLY_LINKS for block in blocks[:first]):
+        while first < heading and len(blocks[first].text.split()) < FEWEST_FRONT_WORDS:
+            first += 1
     return first

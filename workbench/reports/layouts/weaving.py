@@ -6,6 +6,7 @@ paragraph, and where the report stops and the page around it goes on.
 
 from collections.abc import Sequence
 from enum import Enum
+from itertools import pairwise
 
 from workbench.reports.layouts.blocks import Block
 from workbench.reports.layouts.forms import (
@@ -30,19 +31,26 @@ class Role(Enum):
     NOISE = "noise"
 
 
+#: A heading or a paragraph: its role and the blocks that make it.
+Woven = tuple[Role, tuple[int, ...]]
+
+#: A block is a menu when this share of its characters are links.
+MOSTLY_LINKS = 0.5
 #: A paragraph may be cut by a sidebar of at most so many blocks.
 LONGEST_SIDEBAR = 8
 #: A report shows page cuts when so many sentences go on in the next block.
 FEWEST_CUTS = 3
-# Weights for finding the end of the report: a stray line against words of prose.
+# Weights for finding the end of the report: a stray line and a row of links against a
+# sentence and its words.
 _STRAY = -3.0
+_LINKS = -6.0
+_SENTENCE = 8.0
 _WORDS_A_POINT = 12
-_MOST_POINTS = 8.0
 
 
 def plain_role(block: Block) -> Role:
     """The role of a block by itself: noise by its form, or prose."""
-    if menu(block.text) or (block.links >= 0.5 and not finished(block.text)):
+    if menu(block.text) or (block.links >= MOSTLY_LINKS and not finished(block.text)):
         return Role.NOISE
     return Role.PROSE
 
@@ -63,7 +71,7 @@ def settle_headings(blocks: Sequence[Block], roles: list[Role]) -> None:
     for number in range(len(blocks) - 1, -1, -1):
         block, role = blocks[number], roles[number]
         if role is Role.PROSE and heading_form(block.text):
-            if below is None or below is Role.NOISE or _gap_after(blocks, number) > usual:
+            if below is None or below is Role.NOISE or _stands_apart(blocks, number, usual):
                 role = Role.NOISE
             elif not lower and not blocks[number + 1].flows_on:
                 role = Role.HEADING
@@ -75,6 +83,11 @@ def _gap_after(blocks: Sequence[Block], number: int) -> int:
     return blocks[number + 1].gap if number + 1 < len(blocks) else 0
 
 
+def _stands_apart(blocks: Sequence[Block], number: int, usual: int) -> bool:
+    following = blocks[number + 1]
+    return following.gap > usual and not following.page_break
+
+
 def _usual_gap(blocks: Sequence[Block]) -> int:
     gaps = [block.gap for block in blocks[1:]]
     return max(set(gaps), key=lambda gap: (gaps.count(gap), gap), default=0)
@@ -83,47 +96,51 @@ def _usual_gap(blocks: Sequence[Block]) -> int:
 def shows_cuts(blocks: Sequence[Block], roles: Sequence[Role]) -> bool:
     """Whether sentences break off at a block's end so often that page breaks did it."""
     cuts = 0
-    for (a, b), (role, following) in zip(
-        zip(blocks, blocks[1:], strict=False), zip(roles, roles[1:], strict=False), strict=True
-    ):
+    for (a, b), (role, following) in zip(pairwise(blocks), pairwise(roles), strict=True):
         if role is Role.PROSE and following is Role.PROSE:
             cuts += not finished(a.text) and begins_lower(b.text) and not bullet(b.text)
     return cuts >= FEWEST_CUTS
 
 
-def last_of_report(blocks: Sequence[Block], roles: Sequence[Role], first: int) -> int:
-    """The index after the report's last block; what follows is the page's own.
+def report_part(
+    blocks: Sequence[Block], roles: Sequence[Role], woven: Sequence[Woven], first: int
+) -> list[Woven]:
+    """What is the report's of `woven`; what follows is the page's own.
 
     Stray lines count against a tail, prose speaks for it by its length, and
-    the tail that weighs least is cut off, if it weighs less than nothing.
-    Nothing before `first` is cut.
+    the tail that weighs least is cut off, if it weighs less than nothing. The
+    block `first` and those before it stay.
     """
+    begins = {members[0]: members for _, members in woven}
+    inside = {n for _, members in woven for n in range(members[0] + 1, members[-1] + 1)}
     weight, least, end = 0.0, 0.0, len(blocks)
-    for number in range(len(blocks) - 1, first - 1, -1):
-        words = blocks[number].text
-        if roles[number] is Role.NOISE:
-            weight += _STRAY
-        elif roles[number] is Role.PROSE:
-            if sentence(words) or bullet(words):
-                weight += min(len(words.split()) / _WORDS_A_POINT, _MOST_POINTS)
-            else:
-                weight += _STRAY
+    for number in range(len(blocks) - 1, first, -1):
+        if number in inside:
+            continue
+        weight += _weight(blocks, roles[number], begins.get(number, (number,)))
         if weight < least:
             least, end = weight, number
-    return end
+    return [group for group in woven if group[1][0] < end]
 
 
-def weave(
-    blocks: Sequence[Block], roles: Sequence[Role], cuts: bool
-) -> list[tuple[Role, tuple[int, ...]]]:
+def _weight(blocks: Sequence[Block], role: Role, members: tuple[int, ...]) -> float:
+    text = " ".join(blocks[member].text for member in members)
+    if role is Role.PROSE and (sentence(text) or bullet(text)):
+        return _SENTENCE + len(text.split()) / _WORDS_A_POINT
+    if role is Role.PROSE or role is Role.NOISE:
+        return _LINKS if blocks[members[0]].links >= MOSTLY_LINKS else _STRAY
+    return 0.0
+
+
+def weave(blocks: Sequence[Block], roles: Sequence[Role], cuts: bool) -> list[Woven]:
     """Headings and paragraphs in reading order, each with the blocks that make it.
 
     Noise is left out. `cuts` says that page breaks cut paragraphs in this
     report: a sentence that is not finished then goes on in the next prose
     whatever it begins with; else only where the words show it.
     """
-    woven: list[tuple[Role, tuple[int, ...]]] = []
-    widest = _widest_cut(blocks, roles)
+    woven: list[Woven] = []
+    widest = widest_cut(blocks, roles)
     number = 0
     while number < len(blocks):
         if roles[number] is Role.NOISE:
@@ -178,7 +195,7 @@ def _goes_on(last: str, block: Block, broken: bool, widest: int) -> bool:
     return broken
 
 
-def _widest_cut(blocks: Sequence[Block], roles: Sequence[Role]) -> int:
+def widest_cut(blocks: Sequence[Block], roles: Sequence[Role]) -> int:
     """The most blank lines at a page's end in the middle of a sentence.
 
     Where a sentence ends with the page, more of them end its paragraph too.

@@ -1,0 +1,282 @@
+"""The layouts on invented reports: which claims what, and how each cuts."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workbench.reports.layouts import LAYOUTS, choose_layout
+from workbench.reports.paragraphs import build_paragraphs, clean
+from workbench.reports.reading import read_document
+
+FIXTURES = Path(__file__).parent / "fixtures"
+READ_BY = {
+    "veldoria-2012-state.txt": "state-page",
+    "veldoria-2017-state.txt": "state-text",
+    "veldoria-2018-state.txt": "state-text",
+    "veldoria-2019-state.txt": "state-text",
+    "veldoria-2021-hrw.txt": "hrw-flat",
+    "closed-valley.md": "generic",
+    "paid-in-promises.txt": "generic",
+}
+
+Cut = list[tuple[tuple[str, ...], str]]
+
+
+def cut(text: str, layout: str) -> Cut:
+    records = build_paragraphs("r", text, LAYOUTS[layout].cut(text))
+    return [(record.section, record.text) for record in records]
+
+
+def texts(text: str, layout: str = "state-text") -> list[str]:
+    return [words for _, words in cut(text, layout)]
+
+
+@pytest.mark.parametrize("name", READ_BY)
+def test_a_fixture_is_cut_as_its_gold_says(name: str) -> None:
+    gold = json.loads((FIXTURES / name).with_suffix(".json").read_text(encoding="utf-8"))
+    document = read_document(FIXTURES / name)
+    found = [{"section": list(p.section), "text": p.text} for p in document.paragraphs]
+    assert found == gold
+    assert document.report.layout == READ_BY[name]
+
+
+@pytest.mark.parametrize("name", READ_BY)
+def test_spans_give_a_fixture_back_and_never_overlap(name: str) -> None:
+    document = read_document(FIXTURES / name)
+    source = (FIXTURES / name).read_bytes().decode(document.report.encoding)
+    end = 0
+    for paragraph in document.paragraphs:
+        assert paragraph.start == paragraph.spans[0][0]
+        assert paragraph.end == paragraph.spans[-1][1]
+        assert clean("\n".join(source[a:b] for a, b in paragraph.spans)) == paragraph.text
+        for start, stop in paragraph.spans:
+            assert end <= start < stop <= len(source)
+            end = stop
+
+
+def test_a_report_that_no_layout_claims_is_generic_and_says_so() -> None:
+    layout, (warning,) = choose_layout("A heading\n\nA paragraph about nothing in particular.")
+    assert layout.name == "generic"
+    assert "no layout claims" in warning
+
+
+def test_a_report_that_two_layouts_claim_is_generic_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = (FIXTURES / "veldoria-2018-state.txt").read_text(encoding="utf-8")
+    monkeypatch.setattr(type(LAYOUTS["hrw-flat"]), "claims", lambda self, text: True)
+    layout, (warning,) = choose_layout(text)
+    assert layout.name == "generic"
+    assert "state-text and hrw-flat both claim" in warning
+
+
+def test_a_paper_with_sections_of_its_own_is_not_taken_for_a_state_report() -> None:
+    text = "Executive Summary\n\nWe asked.\n\nSection 1. Method\n\nWe asked 40 people."
+    assert choose_layout(text)[0].name == "generic"
+
+
+STATE = "Country Report on Human Rights Practices 2018 - Veldoria\n\nExecutive Summary\n\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "paragraphs"),
+    [
+        ("One.\n\nTwo words.\n\nThree words here.", ["One.", "Two words.", "Three words here."]),
+        ("He asked one thing:\n\nNobody knew.", ["He asked one thing:", "Nobody knew."]),
+        (
+            "She said it was “over.”\n\n“Never,” said he.",
+            ["She said it was “over.”", "“Never,” said he."],
+        ),
+        (
+            "Three things failed:\n\n- the water;\n- the light;\n\n- the post.\n\nNobody came.",
+            ["Three things failed: - the water; - the light; - the post.", "Nobody came."],
+        ),
+        ("Killings:\n\nNine men died.", ["Killings: Nine men died."]),
+        (
+            "The court of the\n\nLower Valley sat. It fined him.",
+            ["The court of the Lower Valley sat. It fined him."],
+        ),
+        (
+            "The judge found that the\n\n12\n\nbrothers were free.\n\nThey left.",
+            ["The judge found that the brothers were free.", "They left."],
+        ),
+        (
+            "The prefect met the mayor of Dunmere\f- 3 -\n\nAgata Roll came too.",
+            ["The prefect met the mayor of Dunmere Agata Roll came too."],
+        ),
+        ("It closed.\n\n2011\n\nIt opened again in May.", ["It closed.", "2011", "It opened again in May."]),
+        ("It held 612 men [3]\n\nIt was cold.", ["It held 612 men [3]", "It was cold."]),
+    ],
+)
+def test_paragraphs_end_where_their_words_do(body: str, paragraphs: list[str]) -> None:
+    assert texts(STATE + body) == paragraphs
+
+
+def test_headings_are_known_by_form_and_give_the_path() -> None:
+    body = (
+        "Section 1. Respect for the Integrity of the Person\n\n"
+        "a. Arbitrary Deprivation of Life and other Unlawful Killings\n\nNobody died.\n\n"
+        "Use of Force\n\nOne officer fired.\n\nTREATMENT OF HERDERS\n\nNobody asked them.\n\n"
+        "b. Disappearance\n\nOne man was not seen again.\n\n"
+        "SECTION 2 Respect for Civil Liberties, Including:\n\nWomen\n\nNo woman voted.\n\n"
+        "Section 3.\n\nThe Right to Vote\n\nNobody voted.\n\n"
+        "Section 9 of the penal code forbids it.\n"
+    )
+    first = "Section 1. Respect for the Integrity of the Person"
+    letter = "a. Arbitrary Deprivation of Life and other Unlawful Killings"
+    second = "SECTION 2 Respect for Civil Liberties, Including:"
+    assert cut(STATE + "It was quiet.\n\n" + body, "state-text") == [
+        (("Executive Summary",), "It was quiet."),
+        ((first, letter), "Nobody died."),
+        ((first, letter, "Use of Force"), "One officer fired."),
+        ((first, letter, "TREATMENT OF HERDERS"), "Nobody asked them."),
+        ((first, "b. Disappearance"), "One man was not seen again."),
+        ((second, "Women"), "No woman voted."),
+        (("Section 3. The Right to Vote",), "Nobody voted."),
+        (("Section 3. The Right to Vote",), "Section 9 of the penal code forbids it."),
+    ]
+
+
+def test_markdown_marks_around_headings_are_not_part_of_the_path() -> None:
+    body = "It was quiet.\n\n## **Section 1. Respect for Life**\n\n#### Women\n\nNobody *died*."
+    assert cut(STATE + body, "state-text")[1] == (
+        ("Section 1. Respect for Life", "Women"),
+        "Nobody died.",
+    )
+
+
+def test_an_introduction_without_a_heading_is_kept_and_a_table_of_contents_is_not() -> None:
+    text = (
+        "2005 Human Rights Reports: Veldoria\n\nSection 1. Respect for Life\nSection 2. Worker "
+        "Rights\n\nVeldoria is a republic.\n\nSection 1. Respect for Life\n\nNobody died."
+    )
+    assert texts(text) == ["Veldoria is a republic.", "Nobody died."]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "Share\n\nPrint\n\nThe Years Behind Us",
+        "Reports\nMake a Report\n\n01 / Choose a Year\n\n02 / Choose more than one. Or none.",
+        "[Blog](#) | [News](#)\n\n[Visas](#)\n[More...](#)\n\nWe look after this page with care.",
+        "© 2018 Department of Pages",
+    ],
+)
+def test_what_follows_the_last_section_is_not_a_paragraph(tail: str) -> None:
+    body = "It was quiet.\n\nSection 7. Worker Rights\n\nNobody worked.\n\n"
+    assert texts(STATE + body + tail) == ["It was quiet.", "Nobody worked."]
+
+
+PAGE = "[Home](#) | [News](#)\n\n[Visas](#) » [Reports](#) » [Veldoria](#)\n\n" + STATE
+
+
+def test_a_sidebar_in_a_sentence_is_taken_out() -> None:
+    body = "The prefect refused the\n\nStay in Touch\n\n\n\nPages\n\n\n\nnotices. Nobody met.\n"
+    assert texts(PAGE + body, "state-page") == ["The prefect refused the notices. Nobody met."]
+
+
+def test_a_sidebar_between_paragraphs_is_no_heading() -> None:
+    none = "None of the women who had asked to speak was let in."
+    body = f"Nobody met.\n\nStay in Touch\n\n\n\nPages\n\n\n\nNobody spoke.\n\nWomen\n\n{none}"
+    assert cut(PAGE + body, "state-page") == [
+        (("Executive Summary",), "Nobody met."),
+        (("Executive Summary",), "Nobody spoke."),
+        (("Executive Summary", "Women"), none),
+    ]
+
+
+def test_a_page_break_before_a_name_is_mended_on_a_page_only() -> None:
+    body = "The judge freed Ilario\n\nVenn after nine days.\n\nSection 2. Worker Rights\n\nNone."
+    assert texts(PAGE + body, "state-page")[0] == "The judge freed Ilario Venn after nine days."
+    assert texts(STATE + body)[0] == "The judge freed Ilario"
+
+
+def test_running_headers_and_page_numbers_are_taken_out() -> None:
+    pages = [f"Nobody came on day {day}, and the prefect" for day in ("one", "two", "three")]
+    body = "\n\n".join(
+        f"{page}\n\n{number}\fVeldoria and Its Lakes {number + 1}\n\nwent home."
+        for number, page in enumerate(pages, 1)
+    )
+    assert texts(STATE + body) == [f"{page} went home." for page in pages]
+
+
+HRW = "World Report 2021: Veldoria | Human Rights WatchVeldoriaEvents of 2020"
+
+
+def flat(*pieces: str, listed: str = "") -> list[str]:
+    return texts(HRW + listed + "".join(pieces) + "Browse allChooseAlbaniaBrazilGive", "hrw-flat")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The editor of Harl Info.", "In May he left."),
+        ("They called it “an insult.”", "“Never,” said he, and left."),
+        ('They called it "an insult."', "The editor left it there."),
+        ("Members of the group (DRZ).", "It was banned in 2011."),
+        ("Who was it? Nobody knew!", "The judge did not ask."),
+        ("It cost 2.5 million crowns.", "20 men were paid for it."),
+        ("Bruno J.K. Venn, of the U.S.-funded Order No.2 academy, left Harl.kz and TUT.BY news.", "So he did."),
+        ("He has a Ph.D. from Port Sabine, and St.Ann knows it.", "Nobody else does."),
+    ],
+)
+def test_a_flat_page_breaks_where_a_sentence_runs_into_the_next(first: str, second: str) -> None:
+    opening = "Nobody in Veldoria was asked about any of these things."
+    assert flat(opening, first, second, "And that was all of it.") == [
+        opening,
+        first,
+        second,
+        "And that was all of it.",
+    ]
+
+
+def test_a_flat_page_finds_headings_by_its_list_whatever_follows_them() -> None:
+    listed = "TortureHIV/AIDSAbuses by the RSFCovid-19"
+    page = (
+        HRW + listed + "A Fair Share of OxygenThe year was long, and nobody liked it much."
+        "TortureTorture went on as it had in the years before it."
+        "HIV/AIDSA clinic in Harl closed for want of a doctor."
+        "Abuses by the RSFIncidents of theft by soldiers were many and seldom punished."
+        "Covid-19“Stay home,” the mayor told those who had none.Browse allAlbaniaBrazilChile"
+    )
+    assert cut(page, "hrw-flat") == [
+        ((), "The year was long, and nobody liked it much."),
+        (("Torture",), "Torture went on as it had in the years before it."),
+        (("HIV/AIDS",), "A clinic in Harl closed for want of a doctor."),
+        (("Abuses by the RSF",), "Incidents of theft by soldiers were many and seldom punished."),
+        (("Covid-19",), "“Stay home,” the mayor told those who had none."),
+    ]
+
+
+def test_names_with_a_capital_inside_are_no_headings() -> None:
+    listed = "Media FreedomTorture"
+    paragraphs = [
+        "MediaLens, a local group, counted nine closed papers in the year.",
+        "YouTube was slow in May, as MediaLens and the McArthur fund reported.",
+    ]
+    first = "The year was long, and nobody in the country liked it much."
+    last = "Nobody was tried for it."
+    assert flat(first, "Media Freedom", *paragraphs, "Torture", last, listed=listed) == [
+        first, *paragraphs, last,
+    ]  # fmt: skip
+
+
+def test_captions_and_credits_of_a_flat_page_are_no_paragraphs() -> None:
+    first = "The year was long, and nobody in the country liked it much."
+    photo = "Teachers stand outside. June 6, 2020.© 2020 LAKES/Nora Quill"
+    second = "The prefect did not come out to speak with any of them."
+    assert flat(photo, first, photo, second) == [first, second]
+
+
+def test_generic_paths_follow_numbers_capitals_and_words() -> None:
+    text = (
+        "FINDINGS\n\nWe found three.\n\nAt the bridge\n\nThey paid.\n\n"
+        "WHAT TO DO\n\n1. Open the Valley\n\nOpen it.\n\n12. The committee notes it.\n"
+    )
+    assert cut(text, "generic") == [
+        (("FINDINGS",), "We found three."),
+        (("FINDINGS", "At the bridge"), "They paid."),
+        (("1. Open the Valley",), "Open it."),
+        (("1. Open the Valley",), "12. The committee notes it."),
+    ]

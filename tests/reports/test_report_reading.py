@@ -1,0 +1,132 @@
+"""Reading files: what is detected, what overrides it, and one clear line for what cannot be read."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import ReportError
+from workbench.records import Document
+from workbench.reports.reading import list_report_files, read_document
+
+FIXTURES = Path(__file__).parent / "fixtures"
+WHOLE = FIXTURES / "veldoria-2018-state.txt"
+
+
+def test_the_report_says_what_the_file_is() -> None:
+    report = read_document(WHOLE).report
+    assert report.report_id == "veldoria-2018-state"
+    assert (report.source, report.country, report.year) == ("state", "Veldoria", 2018)
+    assert report.title == "Country Report on Human Rights Practices 2018 - Veldoria"
+    assert report.file == str(WHOLE)
+    assert report.sha256 == hashlib.sha256(WHOLE.read_bytes()).hexdigest()
+    assert (report.encoding, report.layout) == ("utf-8", "state-text")
+
+
+def test_what_is_given_overrides_what_is_found() -> None:
+    document = read_document(
+        WHOLE, source="un", country="Castellane", year=1999, title="A title", report_id="mine"
+    )
+    report = document.report
+    assert (report.source, report.country, report.year) == ("un", "Castellane", 1999)
+    assert (report.title, report.report_id) == ("A title", "mine")
+    assert all(p.paragraph_id.startswith("mine.") for p in document.paragraphs)
+    assert read_document(WHOLE, year=2001).report.report_id == "veldoria-2001-state"
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.[tm][xd]*")), ids=lambda path: path.name)
+def test_reading_again_gives_identical_records(path: Path) -> None:
+    assert read_document(path) == read_document(path)
+
+
+def test_the_name_and_the_order_of_files_do_not_change_ids(tmp_path: Path) -> None:
+    other = tmp_path / "elsewhere.txt"
+    other.write_bytes(WHOLE.read_bytes())
+    ids = [p.paragraph_id for p in read_document(other).paragraphs]
+    assert ids == [p.paragraph_id for p in read_document(WHOLE).paragraphs]
+
+
+def test_windows_line_ends_and_utf16_give_the_same_ids_with_offsets_of_their_own(
+    tmp_path: Path,
+) -> None:
+    text = WHOLE.read_text(encoding="utf-8").replace("\n", "\r\n")
+    other = tmp_path / "veldoria-2018-state.txt"
+    other.write_bytes(text.encode("utf-16"))
+    document, plain = read_document(other), read_document(WHOLE)
+    assert document.report.encoding == "utf-16"
+    assert [p.paragraph_id for p in document.paragraphs] == [
+        p.paragraph_id for p in plain.paragraphs
+    ]
+    for paragraph in document.paragraphs:
+        assert text[paragraph.start : paragraph.end] == paragraph.text
+
+
+def _read(tmp_path: Path, data: bytes, name: str = "x.txt") -> Document:
+    path = tmp_path / name
+    path.write_bytes(data)
+    return read_document(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "x.txt is empty"),
+        (b"text\x00text", "x.txt is binary"),
+        (b"caf\xe9 society", "x.txt is not UTF-8"),
+        (b"%PDF-1.4 ...", "x.txt is PDF: this version reads text only"),
+        (b"<html><body>A page.</body></html>", "x.txt is HTML: this version reads text only"),
+        (b"PK\x03\x04\x14\x00", "x.txt is a zip archive"),
+        (b"Home\n\nAbout\n\nContact\n", "x.txt has no paragraph"),
+    ],
+)
+def test_a_file_that_is_no_report_is_named_with_a_mend(
+    tmp_path: Path, data: bytes, message: str
+) -> None:
+    with pytest.raises(ReportError) as caught:
+        _read(tmp_path, data)
+    assert message in caught.value.message
+    assert "\n" not in str(caught.value)
+    assert caught.value.mend
+
+
+def test_a_missing_file_and_a_folder_are_errors(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="does not exist"):
+        read_document(tmp_path / "none.txt")
+    with pytest.raises(ReportError, match="is a folder"):
+        read_document(tmp_path)
+
+
+def test_a_file_that_may_not_be_read_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(ReportError, match="cannot be read: Permission denied"):
+        read_document(WHOLE)
+
+
+def test_a_name_that_no_file_can_have_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="cannot be read"):
+        read_document(tmp_path / ("x" * 300))
+
+
+def test_a_folder_gives_its_reports_sorted_without_what_is_hidden(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.md", "deep/c.TEXT", ".d.txt", ".git/e.txt", "f.csv", "README.md"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    found = [path.relative_to(tmp_path).as_posix() for path in list_report_files([tmp_path])]
+    assert found == ["a.md", "b.txt", "deep/c.TEXT"]
+
+
+def test_a_file_that_is_named_is_taken_whatever_its_suffix_and_once(tmp_path: Path) -> None:
+    path = tmp_path / "report.dat"
+    path.write_text("x")
+    assert list_report_files([path, path, tmp_path / "." / "report.dat"]) == [path]
+
+
+def test_no_report_and_no_path_are_errors(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="has no report in it"):
+        list_report_files([tmp_path])
+    with pytest.raises(ReportError, match="does not exist"):
+        list_report_files([tmp_path / "none"])
