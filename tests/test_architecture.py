@@ -81,6 +81,6 @@ def test_modules_stay_under_300_lines_and_public_things_have_docstrings(path: Pa
 def test_every_room_and_module_that_the_architecture_page_names_is_there() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     for name in re.findall(r"`((?:\w+/)*\w+\.py)`", page):
-        assert (PACKAGE / name).exists(), name
+        assert (PACKAGE / name).exists() or (ROOT / name).exists(), name
     for room in MAY_IMPORT:
         assert f"`{room}/`" in page
