@@ -42,6 +42,7 @@ def main(paths: Sequence[str]) -> int:
         del os.environ[name]  # the demo uses a server of its own
     began = time.monotonic()
     folder = Path("demo-own" if paths else "demo")
+    os.environ["WORKBENCH_CODERS_PER_PARAGRAPH"] = "3"
     demo = Demo(folder)
     try:
         demo.workbench(
@@ -144,7 +145,9 @@ class Demo:
             app.gateway.url, app.gateway.invite_path(), coder, self.password(coder)
         )
         gateway = Gateway(app.gateway.url, token)
-        for annotation in annotations:
+        for number, annotation in enumerate(annotations, 1):
+            if number % 50 == 0:
+                print(f"    {coder}: {number} of {len(annotations)}", flush=True)
             result = result_of(annotation.codes)
             if annotation.comment:
                 value = {"text": [annotation.comment]}

@@ -105,7 +105,10 @@ STATE = "Country Report on Human Rights Practices 2018 - Veldoria\n\nExecutive S
             "The prefect met the mayor of Dunmere\f- 3 -\n\nAgata Roll came too.",
             ["The prefect met the mayor of Dunmere Agata Roll came too."],
         ),
-        ("It closed.\n\n2011\n\nIt opened again in May.", ["It closed.", "2011", "It opened again in May."]),
+        (
+            "It closed.\n\n2011\n\nIt opened again in May.",
+            ["It closed.", "2011", "It opened again in May."],
+        ),
         ("It held 612 men [3]\n\nIt was cold.", ["It held 612 men [3]", "It was cold."]),
     ],
 )
@@ -214,10 +217,14 @@ def flat(*pieces: str, listed: str = "") -> list[str]:
         ("The editor of Harl Info.", "In May he left."),
         ("They called it “an insult.”", "“Never,” said he, and left."),
         ('They called it "an insult."', "The editor left it there."),
+        ("Eleven of them had hepatitis C.", "The prison had no doctor in May."),
         ("Members of the group (DRZ).", "It was banned in 2011."),
         ("Who was it? Nobody knew!", "The judge did not ask."),
         ("It cost 2.5 million crowns.", "20 men were paid for it."),
-        ("Bruno J.K. Venn, of the U.S.-funded Order No.2 academy, left Harl.kz and TUT.BY news.", "So he did."),
+        (
+            "Bruno J.K. Venn, of the U.S.-funded Order No.2 academy, left Harl.kz and TUT.BY news.",
+            "So he did.",
+        ),
         ("He has a Ph.D. from Port Sabine, and St.Ann knows it.", "Nobody else does."),
     ],
 )

@@ -40,7 +40,7 @@ def test_clean_gives_the_words_on_one_line(raw: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("“It’s over” — he said", "\"It's over\" - he said"),
+        ("“It’s over” — he said", '"It\'s over" - he said'),
         ("one--two", "one—two"),
         ("The *Lanterna*", "the lanterna"),
         (r"costs \$5", "costs $5"),

@@ -14,13 +14,15 @@ BODY = "\n\nThe courts of Veldoria were closed. Veldoria has one judge. Nobody i
         ("2019 Country Reports on Human Rights Practices: Veldoria", "Veldoria", 2019),
         ("2012 Human Rights Reports: Veldoria", "Veldoria", 2012),
         ("VELDORIA 2020 HUMAN RIGHTS REPORT", "Veldoria", 2020),
-        ("# 2017 Country Reports on Human Rights Practices: South Veldoria", "South Veldoria", 2017),
+        (
+            "# 2017 Country Reports on Human Rights Practices: South Veldoria",
+            "South Veldoria",
+            2017,
+        ),
         ("Country Reports on Human Rights Practices for 2004 – Veldoria", "Veldoria", 2004),
     ],
 )
-def test_titles_of_the_state_department_are_understood(
-    front: str, country: str, year: int
-) -> None:
+def test_titles_of_the_state_department_are_understood(front: str, country: str, year: int) -> None:
     found = detect(front + BODY, "x", None)
     assert (found.source, found.country, found.year) == ("state", country, year)
     assert found.title == front.removeprefix("# ")

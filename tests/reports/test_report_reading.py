@@ -1,4 +1,4 @@
-"""Reading files: what is detected, what overrides it, and one clear line for what cannot be read."""
+"""Reading files: what is detected, what overrides it, one clear line for what cannot be read."""
 
 import hashlib
 from pathlib import Path
@@ -73,8 +73,7 @@ def _read(tmp_path: Path, data: bytes, name: str = "x.txt") -> Document:
         (b"", "x.txt is empty"),
         (b"text\x00text", "x.txt is binary"),
         (b"caf\xe9 society", "x.txt is not UTF-8"),
-        (b"%PDF-1.4 ...", "x.txt is PDF: this version reads text only"),
-        (b"<html><body>A page.</body></html>", "x.txt is HTML: this version reads text only"),
+        (b"%PDF-1.4 ...", "x.txt is PDF: this version reads text and HTML only"),
         (b"PK\x03\x04\x14\x00", "x.txt is a zip archive"),
         (b"Home\n\nAbout\n\nContact\n", "x.txt has no paragraph"),
     ],
@@ -130,3 +129,21 @@ def test_no_report_and_no_path_are_errors(tmp_path: Path) -> None:
         list_report_files([tmp_path])
     with pytest.raises(ReportError, match="does not exist"):
         list_report_files([tmp_path / "none"])
+
+
+def test_a_saved_web_page_is_read_with_offsets_into_its_source(tmp_path: Path) -> None:
+    words = ("The harbour police closed the gate in May.", "Nobody was told why it was closed.")
+    page = (
+        "<html><head><title>2021 Country Reports on Human Rights Practices: Veldoria</title></head>"
+        "<body><nav><a href='/'>Home</a></nav><main><h1>Veldoria</h1><h2>Section 1. The Person</h2>"
+        f"<p>{words[0]}</p><h3>b. Disappearance</h3><p>{words[1]}</p></main></body></html>"
+    )
+    path = tmp_path / "page.html"
+    path.write_text(page, encoding="utf-8")
+    document = read_document(path)
+    assert (document.report.country, document.report.year) == ("Veldoria", 2021)
+    assert [p.text for p in document.paragraphs] == list(words)
+    assert document.paragraphs[1].section[-1] == "b. Disappearance"
+    for paragraph in document.paragraphs:
+        assert paragraph.text in page[paragraph.start : paragraph.end]
+    assert list_report_files([tmp_path]) == [path]

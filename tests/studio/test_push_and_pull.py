@@ -253,6 +253,15 @@ def test_an_edited_codebook_reaches_the_project(bench, document, codebook) -> No
     assert "codebook rights 2" in project.description
 
 
+def test_another_number_of_coders_reaches_the_project(bench, document) -> None:
+    bench.save(document)
+    studio_id = bench.push().studio_id
+    assert bench.gateway.project(studio_id).coders_per_paragraph == 2
+    bench.plan = replace(bench.plan, coders_per_paragraph=3)
+    bench.push()
+    assert bench.gateway.project(studio_id).coders_per_paragraph == 3
+
+
 def test_removing_a_code_that_is_in_use_is_refused(bench, document, codebook) -> None:
     bench.save(document)
     studio_id = bench.push().studio_id

@@ -35,6 +35,7 @@ class StudioProject:
     description: str
     label_config: str
     model_version: str
+    coders_per_paragraph: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,4 +247,5 @@ def _to_project(project: Any) -> StudioProject:
         description=project.description or "",
         label_config=project.label_config or "",
         model_version=project.model_version or "",
+        coders_per_paragraph=project.maximum_annotations or 1,
     )

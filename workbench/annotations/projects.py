@@ -91,6 +91,8 @@ def ensure_project(
             label_config=config,
             expert_instruction=render_instructions(plan.codebook),
         )
+    if found.coders_per_paragraph != plan.coders_per_paragraph:
+        gateway.update_project(found.studio_id, maximum_annotations=plan.coders_per_paragraph)
     with database.session() as session:
         stored = save_project(session, gateway.url, found.studio_id, found.title)
     return found, stored, made

@@ -35,9 +35,9 @@ def output_option(command: F) -> F:
 
 def studio_options(command: F) -> F:
     """--url and --project, of every command that talks to Label Studio."""
-    command = click.option("--project", help="The project's title (else label_studio.project).")(
-        command
-    )
+    command = click.option(
+        "--project", help="The project's title, when it is made (else label_studio.project)."
+    )(command)
     return click.option("--url", help="Label Studio's address (else label_studio.url).")(command)
 
 

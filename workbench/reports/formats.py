@@ -1,12 +1,13 @@
 """What kind of file bytes are, told from the bytes themselves, never from the name.
 
-Only text has a reader in this version; the other formats are named so that the
+Text and HTML have readers in this version; the other formats are named so that the
 reader can say what it was given.
 """
 
 import re
 
 TEXT = "text"
+HTML = "HTML"
 
 _SIGNATURES = (
     (b"%PDF-", "PDF"),
@@ -32,7 +33,7 @@ def format_of(data: bytes) -> str:
     for signature, name in _SIGNATURES:
         if head.startswith(signature):
             return name
-    return "HTML" if _HTML.match(head) else TEXT
+    return HTML if _HTML.match(head) else TEXT
 
 
 def looks_binary(text: str) -> bool:

@@ -2,20 +2,22 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.errors import ReportError
-from workbench.records import Document, Report
+from workbench.records import Document, Paragraph, Report
 from workbench.reports.decoding import decode
-from workbench.reports.formats import TEXT, format_of
+from workbench.reports.formats import HTML, TEXT, format_of
+from workbench.reports.html.decoding import decode_page
+from workbench.reports.html.reading import build_page_paragraphs, read_page
 from workbench.reports.layouts import choose_layout
-from workbench.reports.metadata import detect, make_report_id, make_title
+from workbench.reports.metadata import Metadata, detect, make_report_id, make_title
 from workbench.reports.paragraphs import build_paragraphs
 
 #: The files that are taken from a folder; a file that is named is read whatever its name.
-SUFFIXES = frozenset({".txt", ".text", ".md"})
+SUFFIXES = frozenset({".txt", ".text", ".md", ".html", ".htm"})
 
 
 def read_document(
@@ -34,26 +36,24 @@ def read_document(
     line ends as they are.
 
     Raises ReportError for a file that is missing, unreadable, empty, binary,
-    not in UTF-8 (or UTF-16 with its mark), of another format than text, or
-    without a paragraph.
+    not in a readable encoding, of another format than text or HTML, or without a
+    paragraph.
     """
     name = str(path)
     data = _read(path)
-    text, encoding = _text_of(data, name)
-    layout, warnings = choose_layout(text)
-    found = detect(text, path.stem, layout.source)
-    doubts = found.warnings
+    cut = _read_page(data, path) if format_of(data) == HTML else _read_text(data, path)
+    doubts = cut.found.warnings
     if year is not None:
         doubts = tuple(doubt for doubt in doubts if not doubt.startswith("the year"))
     found = replace(
-        found,
-        source=source or found.source,
-        country=country or found.country,
-        year=year if year is not None else found.year,
-        title=title or found.title,
+        cut.found,
+        source=source or cut.found.source,
+        country=country or cut.found.country,
+        year=year if year is not None else cut.found.year,
+        title=title or cut.found.title,
     )
     report_id = report_id or make_report_id(found, path.stem)
-    paragraphs = build_paragraphs(report_id, text, layout.cut(text))
+    paragraphs = cut.build(report_id)
     if not paragraphs:
         raise ReportError(
             f"{name} has no paragraph: no sentence was found in it",
@@ -67,10 +67,10 @@ def read_document(
         year=found.year,
         file=name,
         sha256=hashlib.sha256(data).hexdigest(),
-        encoding=encoding,
-        layout=layout.name,
+        encoding=cut.encoding,
+        layout=cut.layout,
     )
-    return Document(report, paragraphs, (*warnings, *doubts, *_unknown(report)))
+    return Document(report, paragraphs, (*cut.warnings, *doubts, *_unknown(report)))
 
 
 def list_report_files(paths: Sequence[Path]) -> list[Path]:
@@ -145,15 +145,54 @@ def _missing(path: Path) -> ReportError:
     return ReportError(f"{path} does not exist", "check the path")
 
 
-def _text_of(data: bytes, name: str) -> tuple[str, str]:
-    """The text of a file's bytes and its codec. Readers of other formats belong here."""
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """What a format's reader made of a file; `build` gives the paragraphs of a report id."""
+
+    encoding: str
+    layout: str
+    found: Metadata
+    warnings: tuple[str, ...]
+    build: Callable[[str], tuple[Paragraph, ...]]
+
+
+def _read_text(data: bytes, path: Path) -> _Cut:
     kind = format_of(data)
     if kind != TEXT:
         raise ReportError(
-            f"{name} is {kind}: this version reads text only",
+            f"{path} is {kind}: this version reads text and HTML only",
             "save the report as plain text (UTF-8) and ingest that",
         )
-    return decode(data, name)
+    text, encoding = decode(data, str(path))
+    layout, warnings = choose_layout(text)
+    return _Cut(
+        encoding,
+        layout.name,
+        detect(text, path.stem, layout.source),
+        warnings,
+        lambda report_id: build_paragraphs(report_id, text, layout.cut(text)),
+    )
+
+
+def _read_page(data: bytes, path: Path) -> _Cut:
+    """A saved web page: what it says of itself first, its file name after that."""
+    source, encoding = decode_page(data, str(path))
+    content = read_page(source, str(path))
+    named = detect(content.title, path.stem, content.source)
+    found = Metadata(
+        source=content.source or named.source,
+        country=content.country or named.country,
+        year=content.year or named.year,
+        title=content.title or None,
+        warnings=named.warnings,
+    )
+    return _Cut(
+        encoding,
+        content.layout,
+        found,
+        content.warnings,
+        lambda report_id: build_page_paragraphs(report_id, content),
+    )
 
 
 def _unknown(report: Report) -> tuple[str, ...]:

@@ -32,6 +32,9 @@ _DIGITS = re.compile(r"\d+")
 #: longer lines is not wrapped.
 NARROWEST, WIDEST = 40, 130
 LONG_LINES = 0.2
+#: A running header has at most so many characters, and stands on this share of the pages.
+LONGEST_HEADER = 60
+HEADED_PAGES = 0.3
 #: A line shorter than this share of the width was ended on purpose.
 SHORT_LINE = 0.6
 
@@ -207,10 +210,11 @@ def _page_marks(lines: list[_Line]) -> set[int]:
     recurring = Counter(
         _masked(lines[number]) for number in {n for runs in beside for run in runs for n in run}
     )
+    fewest = max(2, HEADED_PAGES * max(len(feeds), len(marks)))
     for runs in beside:
         for run in runs:
             for number in run:
-                if recurring[_masked(lines[number])] < 2:
+                if recurring[_masked(lines[number])] < fewest:
                     break
                 marks.add(number)
     return marks
@@ -222,7 +226,15 @@ def _beside(lines: list[_Line], edge: int, is_mark: bool) -> list[list[int]]:
     for numbers in (range(edge - 1, -1, -1), range(edge + is_mark, len(lines))):
         filled = (n for n in numbers if lines[n].text)
         runs.append([n for n, _ in zip(filled, range(2), strict=False)])
-    return [[n for n in run if not finished(lines[n].text)] for run in runs]
+    return [[n for n in run if _could_head_pages(lines, n)] for run in runs]
+
+
+def _could_head_pages(lines: list[_Line], number: int) -> bool:
+    """Whether a line could be a running header: no sentence, and no line of a paragraph."""
+    text = lines[number].text
+    if finished(text) or len(text) > LONGEST_HEADER:
+        return False
+    return heading_form(text) or (_blank(lines, number - 1) and _blank(lines, number + 1))
 
 
 def _masked(line: _Line) -> str:

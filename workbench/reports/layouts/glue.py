@@ -64,11 +64,8 @@ def _new_piece(before: str, following: str) -> bool:
         return False
     if word.lower() in _ABBREVIATIONS:
         return False
-    initials = _INITIALS.search(before)
-    if initials:
-        # "J.Smith" is one name; "the U.S.Authorities said" are two sentences.
-        return initials[1].count(".") > 1 and following[1:2].islower()
-    return True
+    # "J.K.V." is one name; "hepatitis C.The clinic" and "the U.S.They" are two sentences.
+    return not _INITIALS.search(before) or following[1:2].islower()
 
 
 def label_glue(text: str, names: frozenset[str] = frozenset()) -> list[int]:

@@ -67,16 +67,28 @@ def settle_headings(blocks: Sequence[Block], roles: list[Role]) -> None:
         + [_usual_gap(blocks)]
     )
     below: Role | None = None
-    lower = False
+    resumes = False
+    doubtful: list[int] = []
     for number in range(len(blocks) - 1, -1, -1):
-        block, role = blocks[number], roles[number]
-        if role is Role.PROSE and heading_form(block.text):
-            if below is None or below is Role.NOISE or _stands_apart(blocks, number, usual):
-                role = Role.NOISE
-            elif not lower and not blocks[number + 1].flows_on:
-                role = Role.HEADING
-            roles[number] = role
-        below, lower = role, begins_lower(block.text) and not bullet(block.text)
+        block = blocks[number]
+        if roles[number] is not Role.PROSE:
+            resumes = resumes and roles[number] is Role.NOISE
+        elif not heading_form(block.text):
+            resumes = begins_lower(block.text) and not bullet(block.text)
+        elif below is None or _stands_apart(blocks, number, usual):
+            roles[number] = Role.NOISE
+        elif resumes:
+            doubtful.append(number)
+        elif below is Role.NOISE:
+            roles[number] = Role.NOISE
+        elif not blocks[number + 1].flows_on:
+            roles[number] = Role.HEADING
+        below = roles[number]
+    for number in reversed(doubtful):
+        # A sentence goes on below: this is its beginning, or a sidebar inside it.
+        above = next((n for n in range(number - 1, -1, -1) if roles[n] is not Role.NOISE), None)
+        if above is not None and roles[above] is Role.PROSE and not finished(blocks[above].text):
+            roles[number] = Role.NOISE
 
 
 def _gap_after(blocks: Sequence[Block], number: int) -> int:
@@ -196,16 +208,17 @@ def _goes_on(last: str, block: Block, broken: bool, widest: int) -> bool:
 
 
 def widest_cut(blocks: Sequence[Block], roles: Sequence[Role]) -> int:
-    """The most blank lines at a page's end in the middle of a sentence.
+    """The most blank lines at a page's end in the middle of a sentence, else the fewest at any.
 
     Where a sentence ends with the page, more of them end its paragraph too.
     """
-    cuts = [
-        b.gap
-        for a, b, role in zip(blocks, blocks[1:], roles[1:], strict=False)
-        if b.page_break and role is Role.PROSE and begins_lower(b.text) and not finished(a.text)
+    breaks = [
+        (b.gap, begins_lower(b.text) and not finished(a.text))
+        for (a, b), role in zip(pairwise(blocks), roles[1:], strict=True)
+        if b.page_break and role is Role.PROSE
     ]
-    return max(cuts, default=0)
+    least = min((gap for gap, _ in breaks), default=0)
+    return max((gap for gap, cut in breaks if cut), default=least)
 
 
 def _list_goes_on(blocks: Sequence[Block], members: list[int], text: str) -> bool:
