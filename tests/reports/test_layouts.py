@@ -204,6 +204,11 @@ def test_running_headers_and_page_numbers_are_taken_out() -> None:
     assert texts(STATE + body) == [f"{page} went home." for page in pages]
 
 
+def test_a_page_number_right_below_the_text_is_taken_out() -> None:
+    body = "Nobody came on the first day, and the\n      12\n\fprefect went home."
+    assert texts(STATE + body) == ["Nobody came on the first day, and the prefect went home."]
+
+
 HRW = "World Report 2021: Veldoria | Human Rights WatchVeldoriaEvents of 2020"
 
 

@@ -201,7 +201,7 @@ def _page_marks(lines: list[_Line]) -> set[int]:
         match = _PAGE_NUMBER.fullmatch(line.text) if line.text else None
         if not match:
             continue
-        at_feed = number in feeds or number + 1 in feeds
+        at_feed = _feed_beside(lines, number)
         alone = _blank(lines, number - 1) and _blank(lines, number + 1)
         year = 1900 <= int(match[1]) <= 2100
         if at_feed or (alone and not year):
@@ -218,6 +218,17 @@ def _page_marks(lines: list[_Line]) -> set[int]:
                     break
                 marks.add(number)
     return marks
+
+
+def _feed_beside(lines: list[_Line], number: int) -> bool:
+    """Whether a form feed stands between a line and the filled one before or after it."""
+    before = number
+    while before > 0 and not lines[before].after_feed and not lines[before - 1].text:
+        before -= 1
+    after = number + 1
+    while after < len(lines) and not lines[after].after_feed and not lines[after].text:
+        after += 1
+    return lines[before].after_feed or (after < len(lines) and lines[after].after_feed)
 
 
 def _beside(lines: list[_Line], edge: int, is_mark: bool) -> list[list[int]]:
