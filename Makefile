@@ -2,6 +2,7 @@
 # make demo REPORTS=path/...  the same on your own files, up to the pre-labelled project
 # make demo KEEP=1            leave the Label Studio server running
 # make test                   every test, against a real Label Studio server
+# make bench [PAGES=folder]   every benchmark, beside its peers; PAGES: saved State pages
 # make clean                  remove what these made
 
 PYTHON ?= $(firstword $(foreach v,python3 python3.13 python3.12 python3.11 python3.14,\
@@ -11,7 +12,7 @@ export WORKBENCH_STUDIO_ENV ?= $(CURDIR)/.studio-env
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 SOURCES := setup.cfg setup.py pyproject.toml
 
-.PHONY: demo test clean
+.PHONY: demo test bench clean
 .DELETE_ON_ERROR:
 
 demo: .venv/ready
@@ -34,6 +35,11 @@ test: .venv/ready-test
 	@echo "installing what the tests need"
 	@$(BIN)/pip install --quiet --editable '.[test]'
 	@touch $@
+
+bench: .venv/ready
+	@$(BIN)/pip install --quiet --editable '.[bench]'
+	@$(BIN)/python benchmarks/duplicates.py
+	@$(if $(PAGES),$(BIN)/python benchmarks/html_pages.py $(PAGES))
 
 clean:
 	rm -rf .venv .studio-env demo demo-own build *.egg-info

@@ -183,9 +183,13 @@ def test_predictions_replace_those_of_the_same_model(database, make_document) ->
 
 
 def test_a_failed_transaction_leaves_nothing(database, make_document) -> None:
-    with pytest.raises(RuntimeError), database.session() as session:
-        save_document(session, make_document(["One."]), NOW)
-        raise RuntimeError
+    def fail_half_way() -> None:
+        with database.session() as session:
+            save_document(session, make_document(["One."]), NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     with database.session() as session:
         assert list_reports(session) == []
 
