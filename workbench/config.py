@@ -5,6 +5,7 @@ Secrets are not settings; they are in `credentials.py`.
 
 import json
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -18,18 +19,24 @@ from workbench.credentials import TOKEN_VARIABLE
 from workbench.errors import ConfigError, WorkspaceError
 
 FILE_NAME = "workbench.toml"
+NUMBER = re.compile(r"-?\d{1,18}")
 WORKSPACE_VARIABLE = "WORKBENCH_WORKSPACE"
 _SECRET_WORDS = ("token", "api_key", "apikey", "password", "secret")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What can be set: its key in workbench.toml, its variable, its default and meaning."""
+    """What can be set: its key in workbench.toml, its variable, its default and meaning.
+
+    A number lies between `least` and `most`.
+    """
 
     key: str
     variable: str
     default: str | int
     meaning: str
+    least: int = 0
+    most: int = 2**32 - 1
 
 
 #: Every setting, by the name that commands use for it.
@@ -51,11 +58,15 @@ SETTINGS: dict[str, Setting] = {
         "WORKBENCH_CODERS_PER_PARAGRAPH",
         2,
         "how many coders get each paragraph",
+        least=1,
+        most=1000,
     ),
     "token_file": Setting(
         "label_studio.token_file", "LABEL_STUDIO_TOKEN_FILE", "", "file with the token, mode 0600"
     ),
-    "port": Setting("studio.port", "WORKBENCH_STUDIO_PORT", 8080, "port of the local server"),
+    "port": Setting(
+        "studio.port", "WORKBENCH_STUDIO_PORT", 8080, "port of the local server", 1024, 65535
+    ),
     "studio_environment": Setting(
         "studio.environment",
         "WORKBENCH_STUDIO_ENV",
@@ -136,14 +147,18 @@ def read_workspace(root: Path, flags: Mapping[str, str | int | None]) -> Workspa
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read: {error}") from error
+        raise ConfigError(
+            f"{file}: cannot be read as UTF-8 text", "save it as UTF-8, where you may read it"
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: {error}", "mend the TOML there") from error
     given = _flatten(data, file)
     head = {key: given.pop(f"workspace.{key}", None) for key in ("name", "id")}
     for key, value in head.items():
         if not isinstance(value, str) or not value.strip():
-            raise ConfigError(f"{file}: workspace.{key} is missing", "run `workbench init` there")
+            raise ConfigError(
+                f"{file}: workspace.{key} is missing", f'write {key} = "..." under [workspace]'
+            )
     values: dict[str, str | int] = {}
     origins: dict[str, str] = {}
     for name, setting in SETTINGS.items():
@@ -202,12 +217,13 @@ def _flatten(data: Mapping[str, Any], file: Path) -> dict[str, Any]:
 def _typed(value: Any, setting: Setting, origin: str, file: Path) -> str | int:
     where = f"{file}: {setting.key}" if origin == FILE_NAME else f"{origin} ({setting.key})"
     if isinstance(setting.default, int):
-        try:
-            if isinstance(value, bool):
-                raise ValueError
-            return int(value)
-        except (TypeError, ValueError):
-            raise ConfigError(f"{where}: a whole number expected, not {value!r}") from None
+        number = int(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
+        if type(number) is not int or not setting.least <= number <= setting.most:
+            raise ConfigError(
+                f"{where}: a whole number expected, not {value!r}",
+                f"write one from {setting.least} to {setting.most}",
+            )
+        return number
     if not isinstance(value, str):
         raise ConfigError(f"{where}: text expected, not {value!r}", "put it in quotes")
     return value

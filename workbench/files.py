@@ -15,9 +15,16 @@ def open_whole(path: Path) -> Iterator[IO[str]]:
     """Open `path` for UTF-8 text so that readers see the old file or the whole new one.
 
     Written to a temporary file in the same folder, then renamed; on an
-    exception the temporary file goes and `path` is untouched. Raises
-    WorkbenchError where the folder cannot be written.
+    exception the temporary file goes and `path` is untouched. A link is
+    followed. Raises WorkbenchError where the folder cannot be written, and for
+    a folder or a device, which a rename would replace.
     """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise WorkbenchError(
+            f"{path} is {'a folder' if path.is_dir() else 'not a regular file'}",
+            "name a file; without one the result goes to standard output",
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")

@@ -333,3 +333,110 @@ def test_server_that_is_down_and_wrong_token_are_known_errors(cli, report, monke
 
 def test_pushing_nothing_says_to_ingest(cli, monkeypatch) -> None:
     assert "workbench ingest" in cli.fails("push", "--url", "http://127.0.0.1:9")
+
+
+def test_output_naming_a_folder_or_a_device_is_refused_and_a_link_followed(
+    cli, report: Path, tmp_path: Path
+) -> None:
+    cli("ingest", report)
+    assert "is a folder" in cli.fails("paragraphs", "-o", tmp_path)
+    assert "is a folder" in cli.fails("predict", "-o", tmp_path)
+    assert "not a regular file" in cli.fails("paragraphs", "-o", "/dev/null")
+    target, link = tmp_path / "target.jsonl", tmp_path / "link.jsonl"
+    target.write_text("old")
+    link.symlink_to(target)
+    cli("paragraphs", "-o", link)
+    assert link.is_symlink()
+    assert len(target.read_text().splitlines()) == 3
+
+
+def test_a_password_in_the_address_is_refused_and_never_shown(cli, report, monkeypatch) -> None:
+    cli("ingest", report)
+    monkeypatch.setenv("LABEL_STUDIO_URL", "http://user:secretpw@127.0.0.1:9")
+    assert "holds a user name or password" in cli.fails("push")
+    cli("doctor", code=1)
+    assert "secretpw" not in cli.out + cli.err
+
+
+@pytest.mark.parametrize("url", ["nonsense", "postgresql://u:secretpw@h/db", "sqlite://x/y/z"])
+def test_a_bad_database_address_is_a_known_error_without_the_password(
+    cli, monkeypatch, url: str
+) -> None:
+    monkeypatch.setenv("WORKBENCH_DATABASE_URL", url)
+    assert "database.url" in cli.fails("reports")
+    assert "secretpw" not in cli.err
+
+
+@pytest.mark.parametrize("token", ["тест", "two words", "line\nbreak"])
+def test_a_token_that_cannot_be_one_is_refused_without_showing_it(
+    cli, report, monkeypatch, token: str
+) -> None:
+    cli("ingest", report)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", token)
+    error = cli.fails("push", "--url", "http://127.0.0.1:9")
+    assert "does not hold a token" in error
+    assert token not in error
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("WORKBENCH_SEED", "-1"), ("WORKBENCH_STUDIO_PORT", "80"), ("WORKBENCH_SEED", "1.5")],
+)
+def test_a_number_out_of_range_is_named(cli, monkeypatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    assert name in cli.fails("reports")
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("[" * 100_000, "not JSON"),
+        ('{"report":"r","text":"t","annotator":"x\\ud800","codes":[]}', "annotator"),
+        ('{"report":"r","text":"t","annotator":"x","codes":[],"comment":{"a":1}}', "comment"),
+    ],
+)
+def test_odd_json_in_an_import_is_a_known_error(cli, report, tmp_path, line, named) -> None:
+    cli("ingest", report)
+    file = tmp_path / "odd.jsonl"
+    file.write_text(line)
+    error = cli.fails("annotations", "import", file)
+    assert "line 1" in error
+    assert named in error
+
+
+def test_import_takes_a_byte_order_mark_and_fails_when_nothing_matches(cli, report, tmp_path):
+    cli("ingest", report)
+    text = lines(cli("paragraphs"))[0]["text"]
+    record = {"report": "veldoria.txt", "text": text, "annotator": "ana", "codes": []}
+    file = tmp_path / "labels.jsonl"
+    file.write_text(json.dumps(record), encoding="utf-8-sig")
+    assert cli.json("annotations", "import", file)["matched_by_text"] == 1
+    file.write_text(json.dumps(record | {"report": "another.txt"}))
+    assert "no record found its paragraph" in cli.fails("annotations", "import", file)
+
+
+def test_records_that_are_united_are_listed_with_their_lines(cli, report, tmp_path) -> None:
+    cli("ingest", report)
+    text = lines(cli("paragraphs"))[1]["text"]
+    record = {"report": "veldoria.txt", "text": text, "annotator": "ana"}
+    file = tmp_path / "labels.jsonl"
+    file.write_text("\n".join(json.dumps(record | {"codes": c}) for c in (["torture"], [])))
+    cli("annotations", "import", file)
+    assert "line 2: ana has coded this paragraph before" in cli.err
+
+
+def test_a_damaged_model_is_named_and_never_passed_over(coded) -> None:
+    meta = coded.json("train")
+    file = coded.folder / "models" / meta["model_id"] / "meta.json"
+    whole = file.read_text()
+    file.unlink()
+    for command in (("predict",), ("models", "list"), ("train",)):
+        assert "meta.json" in coded.fails(*command)
+    data = json.loads(whole)
+    del data["metrics"]["methods"]
+    file.write_text(json.dumps(data))
+    assert "damaged" in coded.fails("models", "show")
+
+
+def test_an_odd_report_id_is_refused(cli, report: Path) -> None:
+    assert "not usable" in cli.fails("ingest", report, "--id", "a b/../c")

@@ -105,6 +105,8 @@ def test_no_secret_is_in_the_workspace_or_readable_by_others(own_server: Cli) ->
     credentials = read_credentials(file)
     assert credentials is not None
     assert file.stat().st_mode & 0o777 == 0o600
+    # Label Studio's own database must hold the token: nobody else may look into its folder.
+    assert (own_server.folder / ".workbench" / "studio").stat().st_mode & 0o077 == 0
     for path in own_server.folder.rglob("*"):
         if path.is_file() and "sqlite3" not in path.name:
             content = path.read_bytes()

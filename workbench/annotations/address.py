@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from workbench.annotations.server import read_state
 from workbench.config import Workspace
@@ -18,10 +19,7 @@ def studio_address(workspace: Workspace) -> str:
     """Label Studio's address: as set, else the workspace's own server."""
     given = str(workspace.values["url"]).strip().rstrip("/")
     if given:
-        if not given.startswith(("http://", "https://")):
-            raise StudioError(
-                f"label_studio.url {given!r} is not an address", "write it as http://host:port"
-            )
+        _check_address(given)
         return given
     state = read_state(workspace)
     if state is None:
@@ -39,7 +37,7 @@ def studio_token(workspace: Workspace, url: str) -> str:
     """
     given = os.environ.get(TOKEN_VARIABLE, "").strip()
     if given:
-        return given
+        return _checked_token(given, TOKEN_VARIABLE)
     file = str(workspace.values["token_file"])
     state = read_state(workspace)
     if not file and state is not None and state.url == url:
@@ -51,4 +49,32 @@ def studio_token(workspace: Workspace, url: str) -> str:
         raise TokenError(
             f"no token for {url}", f"set {TOKEN_VARIABLE}, or write the token into {path}"
         )
-    return read_token_file(path, workspace.root)
+    return _checked_token(read_token_file(path, workspace.root), str(path))
+
+
+def _check_address(given: str) -> None:
+    """Refuse what is no address, and one that holds a password, without repeating it."""
+    try:
+        parts = urlsplit(given)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        secret = "@" in parts.netloc
+    except ValueError:
+        good, secret = False, "@" in given
+    if secret:
+        raise StudioError(
+            "label_studio.url holds a user name or password",
+            f"leave it out of the address and set {TOKEN_VARIABLE}",
+        )
+    if not good:
+        raise StudioError(
+            f"label_studio.url {given!r} is not an address", "write it as http://host:port"
+        )
+
+
+def _checked_token(token: str, where: str) -> str:
+    if not token.isascii() or not token.isprintable() or " " in token or not token:
+        raise TokenError(
+            f"{where} does not hold a token: it is empty, or has characters that no token has",
+            "copy the token anew from Label Studio's account page",
+        )
+    return token

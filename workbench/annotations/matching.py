@@ -48,7 +48,7 @@ class Unmatched:
 class Matched:
     """What matching gave.
 
-    `exact` and `by_overlap` count records; `merged` those that fell on a
+    `exact` and `by_overlap` count records; `merged` are those that fell on a
     paragraph which the same coder had another record for, so that their codes
     were united.
     """
@@ -56,7 +56,7 @@ class Matched:
     annotations: tuple[Annotation, ...]
     exact: int
     by_overlap: int
-    merged: int
+    merged: tuple[ImportedRecord, ...]
     unmatched: tuple[Unmatched, ...]
 
 
@@ -70,7 +70,7 @@ def read_records(
         where = f"{origin}, line {number}"
         try:
             data = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise AnnotationError(
                 f"{where}: not JSON ({error})", "write one object a line"
             ) from None
@@ -91,7 +91,7 @@ def read_records(
             text=_text(data, "text", where),
             annotator=_text(data, "annotator", where),
             codes=tuple(sorted(set(given))),
-            comment=str(data.get("comment") or ""),
+            comment=_text(data, "comment", where) if data.get("comment") else "",
         )
 
 
@@ -113,6 +113,7 @@ def match_records(
         shelves.setdefault(paragraph.report_id, _Shelf()).add(paragraph)
     found: dict[tuple[str, str], Annotation] = {}
     counts: Counter[str] = Counter()
+    merged: list[ImportedRecord] = []
     unmatched: list[Unmatched] = []
     for record in records:
         shelf = shelves.get(names.get(record.report, ""))
@@ -126,13 +127,14 @@ def match_records(
             continue
         counts[how] += 1
         key = (paragraph_id, record.annotator)
-        counts["merged"] += key in found
+        if key in found:
+            merged.append(record)
         found[key] = _annotation(record, paragraph_id, found.get(key), now)
     return Matched(
         tuple(found.values()),
         counts["exact"],
         counts["overlap"],
-        counts["merged"],
+        tuple(merged),
         tuple(unmatched),
     )
 
@@ -214,4 +216,8 @@ def _text(data: Mapping[str, Any], field: str, where: str) -> str:
     value = data.get(field)
     if not isinstance(value, str) or not value.strip():
         raise AnnotationError(f"{where}: {field}: text expected", f"add {field} to the record")
+    if any("\ud800" <= c <= "\udfff" or (c < " " and not c.isspace()) for c in value):
+        raise AnnotationError(
+            f"{where}: {field}: holds a character that is no text", f"mend {field} there"
+        )
     return value.strip()

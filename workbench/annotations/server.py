@@ -64,6 +64,7 @@ def start_server(workspace: Workspace, port: int | None, tell: Tell) -> tuple[Se
         tell(f"port {wanted} is busy, using {chosen}")
     folder = _folder(workspace)
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # its database holds the token
     first = not (folder / "label_studio.sqlite3").exists()
     credentials = read_credentials(workspace.credentials_file)
     lost = credentials is None and not first

@@ -5,6 +5,7 @@ that cannot be read; 3 a bug in workbench; 130 interrupted.
 """
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -79,6 +80,8 @@ def workbench(ctx: click.Context, workspace: Path | None) -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """The console script: run a command, turn every outcome into an exit code."""
+    # Ended from outside, a command cleans up as when interrupted by hand.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(args))
 
 
@@ -103,6 +106,10 @@ def run(args: Sequence[str] | None = None) -> int:
         # The reader (`| head`) has gone; keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {named}{error.strerror or error}; see space and rights there", err=True)
+        return 1
     except Exception:
         traceback.print_exc()
         click.echo("this is a bug in workbench; please report the lines above", err=True)

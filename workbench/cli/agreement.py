@@ -30,7 +30,9 @@ from workbench.store.reports import choose_reports, iterate_paragraphs
 )
 @click.option("--no-text", is_flag=True, help="Leave the paragraphs' text out of the report.")
 @click.option("--resamples", type=click.IntRange(100), default=1000, help="Bootstrap resamples.")
-@click.option("--seed", type=int, help="The seed of the intervals (else train.seed).")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**32 - 1), help="The seed of the intervals (else train.seed)."
+)
 @json_option
 @click.pass_obj
 def command(

@@ -34,11 +34,15 @@ def import_(app: App, file: Path, as_json: bool) -> None:
     Those that match nothing are listed. Importing a file again changes nothing.
     """
     try:
-        with file.open(encoding="utf-8") as lines:
+        with file.open(encoding="utf-8-sig") as lines:
             records = list(read_records(lines, app.codebook.code_names, str(file)))
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise AnnotationError(
-            f"{file}: cannot be read as UTF-8 text", "check the path and the encoding"
+            f"{file}: cannot be read: {error.strerror}", "name a file of JSONL records"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise AnnotationError(
+            f"{file}: is not UTF-8 text at byte {error.start}", "save the file as UTF-8"
         ) from error
     if not records:
         raise AnnotationError(f"{file}: holds no record", "write one JSON object a line")
@@ -60,10 +64,19 @@ def import_(app: App, file: Path, as_json: bool) -> None:
         f"{len(matched.annotations)} annotations by {coders} coders: {changes.created} new, "
         f"{changes.changed} changed, {changes.unchanged} unchanged"
     )
-    if matched.merged:
-        tell(f"{matched.merged} records fell on a paragraph that the coder had coded; codes united")
+    for record in matched.merged:
+        codes = ", ".join(record.codes) or "none"
+        tell(
+            f"{file}, line {record.line}: {record.annotator} has coded this paragraph before "
+            f"in the file; {codes} united with that"
+        )
     for item in matched.unmatched:
         tell(f"{file}, line {item.record.line}: {item.reason}: {item.record.text[:70]!r}")
+    if not matched.annotations:
+        raise AnnotationError(
+            f"{file}: no record found its paragraph",
+            "ingest the reports that it names (`workbench reports` lists those that are there)",
+        )
 
 
 @command.command(epilog="Example: workbench annotations export -o labels.jsonl")
@@ -100,7 +113,10 @@ def _as_json(matched: Matched, changes: AnnotationChanges) -> dict[str, object]:
     return {
         "matched_by_text": matched.exact,
         "matched_by_overlap": matched.by_overlap,
-        "merged": matched.merged,
+        "merged": [
+            {"line": r.line, "annotator": r.annotator, "codes": list(r.codes)}
+            for r in matched.merged
+        ],
         "created": changes.created,
         "changed": changes.changed,
         "unchanged": changes.unchanged,

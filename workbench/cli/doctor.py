@@ -114,11 +114,16 @@ def _settings(app: App) -> str:
     """The settings that are not defaults, and whence they come; never a secret."""
     workspace = app.workspace
     changed = [
-        f"{name}={workspace.values[name]} ({origin})"
+        f"{name}={_without_secret(workspace.values[name])} ({origin})"
         for name, origin in workspace.origins.items()
         if origin != "default"
     ]
     return ", ".join(changed) or "all defaults"
+
+
+def _without_secret(value: str | int) -> str:
+    """A setting to show: an address loses its user name and password."""
+    return re.sub(r"//[^/@]*@", "//...@", str(value))
 
 
 def _database(app: App) -> str:

@@ -1,5 +1,6 @@
 """`workbench ingest`."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from workbench.errors import UsageError, WorkbenchError
 from workbench.records import Document
 from workbench.reports.reading import list_report_files, read_document
 from workbench.store.reports import Changes, find_report, find_report_by_hash, save_document
+
+REPORT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
 
 @click.command(
@@ -44,11 +47,16 @@ def command(
     whose words stayed keep their ids and their annotations. A file that cannot be read is named and
     the others go on; the exit code is then 1.
     """
+    if report_id is not None and not REPORT_ID.fullmatch(report_id):
+        raise UsageError(
+            f"--id {report_id!r} is not usable", "use lower-case letters, digits, - and _"
+        )
     database = app.database
     files = list_report_files(paths)
     if len(files) > 1 and (title or report_id):
         raise UsageError("--title and --id fit one file, not several", "ingest that file alone")
-    given = {"source": source, "country": country, "year": year, "title": title}
+    texts = {"source": source, "country": country, "title": title}
+    given = {"year": year} | {name: (value or "").strip() or None for name, value in texts.items()}
     rows: list[dict[str, object]] = []
     failures: list[WorkbenchError] = []
     for file in track(files, "reading reports", len(files)):

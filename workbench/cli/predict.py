@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -28,7 +29,7 @@ from workbench.store.reports import choose_reports, iterate_paragraphs
     "--input",
     "input_file",
     type=click.Path(path_type=Path),
-    help="Predict the {text, section} lines of this JSONL file instead.",
+    help="Predict the {text, section} lines of this JSONL file instead; - is standard input.",
 )
 @model_option
 @output_option
@@ -47,19 +48,27 @@ def command(
     """
     if input_file and wanted:
         raise UsageError("--input and --report exclude each other", "give one of them")
+    if input_file == Path("-"):
+        input_file = Path("/dev/stdin")
     labeller = choose_labeller(app, model)
     if labeller.model is None:
         tell("no model: predicting with the codebook's indicator phrases")
+    kept: list[tuple[str, Prediction]] = []
+    now = app.now()
     with Lines(output) as file:
         if input_file:
-            number = write_predictions(_from_file(app, input_file, labeller), file)
+            number = write_predictions(_from_file(input_file, labeller, now), file)
         else:
-            number = write_predictions(_from_store(app, wanted, labeller), file)
+            number = write_predictions(_from_store(app, wanted, labeller, kept, now), file)
+    if kept and labeller.model is not None:
+        with app.database.session() as session:
+            save_model_info(session, labeller.model)
+            save_predictions(session, labeller.model.model_id, kept, now)
     if output:
         tell(f"{number} predictions by {labeller.version} written to {output}")
 
 
-def _from_file(app: App, path: Path, labeller: Chosen) -> Iterator[dict[str, object]]:
+def _from_file(path: Path, labeller: Chosen, now: datetime) -> Iterator[dict[str, object]]:
     """Records for a file's lines, read and predicted as they are asked for."""
     waiting: deque[InputText] = deque()
 
@@ -68,16 +77,19 @@ def _from_file(app: App, path: Path, labeller: Chosen) -> Iterator[dict[str, obj
             waiting.append(line)
             yield TextRow(line.text, line.section)
 
-    now = app.now()
     for prediction in labeller.predict_rows(rows()):
         line = waiting.popleft()
         yield prediction_record(line, None, prediction, labeller.info, labeller.thresholds, now)
 
 
-def _from_store(app: App, wanted: tuple[str, ...], labeller: Chosen) -> Iterator[dict[str, object]]:
-    """Records for the store's paragraphs, which it also keeps with the model."""
-    now = app.now()
-    kept: list[tuple[str, Prediction]] = []
+def _from_store(
+    app: App,
+    wanted: tuple[str, ...],
+    labeller: Chosen,
+    kept: list[tuple[str, Prediction]],
+    now: datetime,
+) -> Iterator[dict[str, object]]:
+    """Records for the store's paragraphs; `kept` collects what the store is to keep."""
     with app.database.session() as session:
         reports = {report.report_id: report for report in choose_reports(session, wanted)}
         paragraphs = list(iterate_paragraphs(session, list(reports), kinds=("text",)))
@@ -90,7 +102,3 @@ def _from_store(app: App, wanted: tuple[str, ...], labeller: Chosen) -> Iterator
         yield prediction_record(
             paragraph, report, prediction, labeller.info, labeller.thresholds, now
         )
-    if labeller.model is not None:
-        with app.database.session() as session:
-            save_model_info(session, labeller.model)
-            save_predictions(session, labeller.model.model_id, kept, now)

@@ -8,7 +8,7 @@ from workbench.cli.models import print_model
 from workbench.cli.options import json_option, report_option
 from workbench.cli.output import emit_json, tell, track
 from workbench.errors import TrainingError
-from workbench.models.registry import read_meta, save_model
+from workbench.models.registry import list_models, read_meta, save_model
 from workbench.models.training import train_model
 from workbench.store.annotations import list_annotations
 from workbench.store.models import save_model_info
@@ -20,7 +20,7 @@ from workbench.store.reports import choose_reports, iterate_paragraphs
     epilog="Example: workbench train --report kazakhstan-2012-state --report kazakhstan-2018-state",
 )
 @report_option
-@click.option("--seed", type=int, help="The seed (else train.seed).")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="The seed (else train.seed).")
 @json_option
 @click.pass_obj
 def command(app: App, wanted: tuple[str, ...], seed: int | None, as_json: bool) -> None:
@@ -47,8 +47,10 @@ def command(app: App, wanted: tuple[str, ...], seed: int | None, as_json: bool) 
         tell(
             f"{tied} of them are tied on a code and teach nothing about it (awaiting adjudication)"
         )
+    folder = app.workspace.folder("models")
+    list_models(folder)  # a damaged model is named now, not after the training
     trained = train_model(coded, app.codebook, seed=app.workspace.number("seed"), progress=track)
-    info = save_model(app.workspace.folder("models"), trained, app.codebook, trained_at=app.now())
+    info = save_model(folder, trained, app.codebook, trained_at=app.now())
     with app.database.session() as session:
         save_model_info(session, info)
     if as_json:

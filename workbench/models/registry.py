@@ -26,6 +26,7 @@ MODEL_FILE = "model.skops"
 META_FILE = "meta.json"
 CARD_FILE = "card.md"
 LATEST = "latest"
+METHODS = ("model", "baseline", "cold_start")
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "skops", "spacy")
 
 
@@ -77,8 +78,7 @@ def save_model(
 
 def list_models(models_dir: Path) -> list[ModelInfo]:
     """The registered models, oldest first. ModelFileError names a damaged `meta.json`."""
-    folders = [path.parent for path in models_dir.glob(f"[!.]*/{META_FILE}")]
-    infos = [_read_info(folder) for folder in folders]
+    infos = [_read_info(models_dir / name) for name in _ids(models_dir)]
     return sorted(infos, key=lambda info: (info.trained_at, info.model_id))
 
 
@@ -87,7 +87,7 @@ def find_model(models_dir: Path, wanted: str = LATEST) -> ModelInfo:
 
     Raises ModelError where there is none, or where several ids begin so.
     """
-    ids = sorted(path.parent.name for path in models_dir.glob(f"[!.]*/{META_FILE}"))
+    ids = _ids(models_dir)
     if not ids:
         raise ModelError(f"{models_dir}: there is no model yet", "run `workbench train` first")
     if wanted == LATEST:
@@ -141,8 +141,27 @@ def load_model(info: ModelInfo, codebook: Codebook | None = None) -> LoadedModel
 
 
 def read_meta(info: ModelInfo) -> dict[str, Any]:
-    """All that `meta.json` says of a model: see `_describe`."""
-    return _read_json(Path(info.path) / META_FILE)
+    """All that `meta.json` says of a model: see `_describe`. ModelFileError where parts lack."""
+    path = Path(info.path) / META_FILE
+    meta = _read_json(path)
+    try:
+        meta["data"]["paragraphs"], meta["data"]["reports"], meta["insufficient"]
+        meta["metrics"]["scheme"], meta["metrics"]["caveat"]
+        for method in METHODS:
+            for part in ("all", "new", "carried_over"):
+                meta["metrics"]["methods"][method][part]["codes"]
+    except (KeyError, TypeError) as error:
+        raise ModelFileError(
+            f"{path}: damaged, {error} is missing",
+            "restore it from a copy, or delete the model's folder",
+        ) from error
+    return dict(meta)
+
+
+def _ids(models_dir: Path) -> list[str]:
+    """The ids of the models in a folder. One without its `meta.json` counts: it is damaged."""
+    found = (*models_dir.glob(f"[!.]*/{META_FILE}"), *models_dir.glob(f"[!.]*/{MODEL_FILE}"))
+    return sorted({path.parent.name for path in found})
 
 
 def _describe(
@@ -192,7 +211,8 @@ def _read_info(folder: Path) -> ModelInfo:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFileError(
-            f"{path}: damaged, {error!r}", "restore it from a copy, or delete the model's folder"
+            f"{path}: damaged, {error} is missing or wrong",
+            "restore it from a copy, or delete the model's folder",
         ) from error
     if info.model_id != folder.name:
         raise ModelFileError(

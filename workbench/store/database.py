@@ -25,8 +25,8 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
         self._engine = _connect(url)
+        self.url = self._engine.url
         try:
             version = schema_version(self._engine)
             if version is None:
@@ -51,8 +51,12 @@ class Database:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except OperationalError as error:
+            locked = "locked" in str(error.orig)
             raise StoreError(
-                f"{self.name}: {error.orig}", "see that no other workbench command is running"
+                f"{self.name}: {error.orig}",
+                "see that no other workbench command is running"
+                if locked
+                else "restore the file from a copy",
             ) from error
 
     def close(self) -> None:
@@ -103,7 +107,15 @@ def upgrade_database(url: str) -> tuple[str, str]:
 
 
 def _connect(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 30} if url.startswith("sqlite") else {})
+    try:
+        waiting = {"timeout": 30} if url.startswith("sqlite") else {}
+        engine = create_engine(url, connect_args=waiting)
+    except (SQLAlchemyError, ImportError, ValueError):
+        # Not repeated in the message: it may hold a password.
+        raise StoreError(
+            "database.url is not the address of a database that can be opened here",
+            "write it as sqlite:///path/to/workbench.db, or install the driver it names",
+        ) from None
     if engine.dialect.name == "sqlite":
         if engine.url.database and engine.url.database != ":memory:":
             folder = Path(engine.url.database).parent

@@ -67,10 +67,13 @@ def load_codebook(path: Path) -> Codebook:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise CodebookError(
-            f"{path}: no such taxonomy file", "set taxonomy.file in workbench.toml"
+            f"{path}: no such taxonomy file",
+            "run `workbench init` to write the default one, or set taxonomy.file",
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise CodebookError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+        raise CodebookError(
+            f"{path}: cannot be read as UTF-8 text", "name a YAML file saved as UTF-8"
+        ) from error
     return parse_codebook(text, str(path))
 
 
