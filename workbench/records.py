@@ -135,15 +135,6 @@ class CodedParagraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """Which paragraph is which task in which Label Studio project."""
-
-    project_id: int
-    task_id: int
-    paragraph_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class ModelInfo:
     """A registered model: where it is, what made it, how it was measured.
 

@@ -60,7 +60,7 @@ def pull_annotations(
         stored = save_project(session, gateway.url, project.studio_id, project.title)
         known = {p.paragraph_id for p in iterate_paragraphs(session)}
         reading = read_export(tasks, users, plan.codebook.code_names, known)
-        for number in {_user for _user in _annotators(tasks) if _user in users}:
+        for number in _annotators(tasks) & users.keys():
             save_coder(session, Coder(users[number], number))
         changes = save_annotations(
             session, reading.annotations, now, project=stored.project_id, complete=True

@@ -51,7 +51,6 @@ def command(
         raise UsageError(
             f"--id {report_id!r} is not usable", "use lower-case letters, digits, - and _"
         )
-    database = app.database
     files = list_report_files(paths)
     if len(files) > 1 and (title or report_id):
         raise UsageError("--title and --id fit one file, not several", "ingest that file alone")
@@ -69,7 +68,6 @@ def command(
         rows.append(_row(document, changes))
         for warning in document.warnings:
             tell(f"{file}: {warning}")
-    database.close()
     if as_json:
         emit_json({"reports": rows, "failed": [str(error) for error in failures]})
     elif rows:
