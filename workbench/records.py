@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-#: The kinds of paragraph. Only ``text`` is tagged unless the user asks for more.
-KINDS = ("text", "cross-reference")
+#: The kinds of paragraph. Only ``text`` is tagged unless the user asks for more:
+#: a ``cross-reference`` only points elsewhere, ``boilerplate`` is about the report, not its country.
+KINDS = ("text", "cross-reference", "boilerplate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,11 @@ class Report:
     `report_id` is stable: it depends on what the report is (country, year,
     source) or on its file name, never on the order of ingestion. `file` is the
     path as it was ingested, `sha256` the hash of its bytes, `encoding` the
-    codec with which the character offsets of its paragraphs count.
-    `year` is the year covered, not the year of publication.
+    codec with which the character offsets of its paragraphs count; a name that
+    ends in ``-text`` (``pdf-text``) says that they count in the text extracted.
+    `year` is the year covered, not the year of publication. `country` is as the
+    report writes it, `country_code` its ISO 3166 alpha-3 code, `language` an
+    ISO 639-1 code. `reader` says which version of our reader cut the paragraphs.
     """
 
     report_id: str
@@ -32,6 +36,9 @@ class Report:
     sha256: str
     encoding: str
     layout: str
+    country_code: str | None = None
+    language: str | None = None
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class Paragraph:
     """One paragraph of a report: the unit of coding.
 
     `text` is what a coder reads: one line, broken pieces rejoined, mark-up and
-    escapes removed. `section` is the heading path, outermost first. `start`
+    escapes removed. `section` is the heading path, outermost first; a heading that
+    the paragraph begins with ("Physical Conditions: ...") is its last step. `start`
     and `end` are character offsets into the decoded source (end exclusive);
     `source[start:end]` is the raw text, and where a page break or a sidebar
     cut the paragraph, `spans` names the pieces that belong to it (else it is
