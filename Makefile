@@ -38,8 +38,11 @@ test: .venv/ready-test
 
 bench: .venv/ready
 	@$(BIN)/pip install --quiet --editable '.[bench]'
+	@$(BIN)/python benchmarks/boundaries.py $(if $(PAGES),--pages $(PAGES))
+	@$(BIN)/python benchmarks/html_pages.py $(PAGES)
+	@$(BIN)/python benchmarks/pdf_readers.py
+	@$(BIN)/python benchmarks/ingest.py
 	@$(BIN)/python benchmarks/duplicates.py
-	@$(if $(PAGES),$(BIN)/python benchmarks/html_pages.py $(PAGES))
 
 clean:
 	rm -rf .venv .studio-env demo demo-own build *.egg-info

@@ -2,4 +2,6 @@
 
 from workbench.cli import main
 
-main()
+# Processes that read report files import this module again.
+if __name__ == "__main__":
+    main()

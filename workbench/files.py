@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from workbench.errors import WorkbenchError
 
@@ -19,6 +19,19 @@ def open_whole(path: Path) -> Iterator[IO[str]]:
     followed. Raises WorkbenchError where the folder cannot be written, and for
     a folder or a device, which a rename would replace.
     """
+    with _open_whole(path, "w", encoding="utf-8", newline="\n") as file:
+        yield file
+
+
+@contextmanager
+def open_whole_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """As `open_whole`, for bytes."""
+    with _open_whole(path, "wb") as file:
+        yield file
+
+
+@contextmanager
+def _open_whole(path: Path, mode: str, **how: str) -> Iterator[IO[Any]]:
     path = path.resolve()
     if path.exists() and not path.is_file():
         raise WorkbenchError(
@@ -33,7 +46,7 @@ def open_whole(path: Path) -> Iterator[IO[str]]:
             f"cannot write {path}: {error.strerror}", "choose a folder that you may write to"
         ) from error
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, mode, **how) as file:
             yield file
         # mkstemp makes files private; what we export is meant to be shared.
         umask = os.umask(0)

@@ -9,8 +9,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 #: The kinds of paragraph. Only ``text`` is tagged unless the user asks for more:
-#: a ``cross-reference`` only points elsewhere, ``boilerplate`` is about the report, not its country.
+#: a ``cross-reference`` only points elsewhere, ``boilerplate`` is about the report itself.
 KINDS = ("text", "cross-reference", "boilerplate")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the user says of a report: it stands over what is detected; None leaves it to that.
+
+    It is kept with the report, so that a corrected file is read with it again.
+    """
+
+    source: str | None = None
+    country: str | None = None
+    year: int | None = None
+    title: str | None = None
+    language: str | None = None
+    report_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +39,8 @@ class Report:
     ends in ``-text`` (``pdf-text``) says that they count in the text extracted.
     `year` is the year covered, not the year of publication. `country` is as the
     report writes it, `country_code` its ISO 3166 alpha-3 code, `language` an
-    ISO 639-1 code. `reader` says which version of our reader cut the paragraphs.
+    ISO 639-1 code. `reader` says which version of our reader cut the paragraphs,
+    and how, `given` what of all this the user said.
     """
 
     report_id: str
@@ -39,6 +55,7 @@ class Report:
     country_code: str | None = None
     language: str | None = None
     reader: str = ""
+    given: Given = Given()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +127,9 @@ class Annotation:
 
     `codes` is sorted; empty means "none of these". A skipped paragraph has
     `skipped` set and says nothing about codes. `key` identifies the annotation
-    at its origin (Label Studio's unique_id, or "import:..."). `lead_time` is in
+    at its origin (Label Studio's unique_id, or "import:..."). `origin` is
+    "studio" or "import", or "adjudication": then it is the decision of one who
+    saw what the others chose, and stands over theirs. `lead_time` is in
     seconds. `prelabel` is what stood on the page when the coder began.
     """
 
@@ -129,17 +148,37 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a paragraph's label was decided, and how far each code is borne out.
+
+    `decided` is "adjudicated", "majority" or "dawid-skene", "" where nothing is
+    known. `shares` is the share of the coders, adjudicators aside, who gave a
+    code. `support` is what it was decided by: the same shares, the share of the
+    `adjudicators`, or the probability of Dawid and Skene's model. Both run from
+    0 to 1 and leave out the codes that nobody gave. `sources` are the ids of
+    the twins whose codes the paragraph has, where nobody coded it itself.
+    """
+
+    decided: str = ""
+    support: Mapping[str, float] = field(default_factory=dict, hash=False)
+    shares: Mapping[str, float] = field(default_factory=dict, hash=False)
+    adjudicators: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CodedParagraph:
     """A paragraph with the label that its coders' decisions amount to.
 
-    `codes` are those that more than half of the coders chose. `tied` are the
-    codes on which exactly half did: undecided, awaiting adjudication.
+    `codes` are those that it has. `tied` are the codes that are undecided and
+    await adjudication. `coders` are all who coded it, adjudicators too.
     """
 
     paragraph: Paragraph
     codes: tuple[str, ...]
     tied: tuple[str, ...]
     coders: tuple[str, ...]
+    provenance: Provenance = Provenance()
 
 
 @dataclass(frozen=True, slots=True)

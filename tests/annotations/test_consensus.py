@@ -5,7 +5,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.annotations.consensus import find_consensus
+from workbench.annotations.codings import codings_from
+from workbench.annotations.consensus import find_consensus, share_consensus
 
 
 def test_more_than_half_decides_and_exactly_half_is_tied(make_document, make_annotation) -> None:
@@ -60,3 +61,66 @@ def test_codes_and_ties_are_disjoint_and_match_the_counts(choices: list[set[str]
         votes = sum(code in chosen for chosen in choices)
         assert (code in coded.codes) == (2 * votes > len(choices))
         assert (code in coded.tied) == (2 * votes == len(choices) and votes > 0)
+
+
+def two_years(make_document):
+    early = make_document(["Same words.", "Only then."], "veldoria-2017-state", year=2017)
+    late = make_document(["Same words.", "Only now."], "veldoria-2020-state")
+    return early.paragraphs, late.paragraphs
+
+
+def test_a_twin_that_nobody_coded_has_the_codes_and_says_whose(
+    make_document, make_annotation
+) -> None:
+    early, late = two_years(make_document)
+    decisions = [make_annotation(late[0].paragraph_id, name, "labor") for name in ("ana", "ben")]
+    consensus = share_consensus([*early, *late], decisions)
+    assert [c.paragraph for c in consensus.coded] == [early[0], late[0]]
+    assert {c.codes for c in consensus.coded} == {("labor",)}
+    assert consensus.sources == {early[0].paragraph_id: (late[0].paragraph_id,)}
+    assert consensus.carried == {early[0].paragraph_id}
+
+
+def test_what_was_decided_on_a_paragraph_itself_stands(make_document, make_annotation) -> None:
+    early, late = two_years(make_document)
+    third = make_document(["Same words."], "veldoria-2021-state").paragraphs[0]
+    consensus = share_consensus(
+        [*early, *late, third],
+        [
+            make_annotation(early[0].paragraph_id, "ana", "labor", "torture"),
+            make_annotation(late[0].paragraph_id, "ana", "labor"),
+        ],
+    )
+    codes = {c.paragraph.report_id: (c.codes, c.tied) for c in consensus.coded}
+    assert codes["veldoria-2017-state"] == (("labor", "torture"), ())
+    assert codes["veldoria-2020-state"] == (("labor",), ())
+    assert codes["veldoria-2021-state"] == (("labor",), ("torture",))
+    assert consensus.sources == {third.paragraph_id: (early[0].paragraph_id, late[0].paragraph_id)}
+
+
+def test_skipped_twins_carry_nothing_over(make_document, make_annotation) -> None:
+    early, late = two_years(make_document)
+    skipped = make_annotation(late[0].paragraph_id, "ana", skipped=True)
+    assert share_consensus([*early, *late], [skipped]).coded == ()
+
+
+def test_codes_reach_a_report_from_another_one_that_was_not_asked_for(
+    make_document, make_annotation
+) -> None:
+    early, late = two_years(make_document)
+    everything = share_consensus(
+        [*early, *late], [make_annotation(late[0].paragraph_id, "ana", "labor")]
+    )
+    part = everything.of_reports(["veldoria-2017-state"])
+    assert [c.paragraph for c in part.coded] == [early[0]]
+    assert part.sources == {early[0].paragraph_id: (late[0].paragraph_id,)}
+    assert everything.of_reports(["veldoria-2020-state"]).sources == {}
+
+
+def test_agreement_counts_decisions_not_the_twins_they_carry_over_to(
+    make_document, make_annotation
+) -> None:
+    early, late = two_years(make_document)
+    decisions = [make_annotation(late[0].paragraph_id, name, "labor") for name in ("ana", "ben")]
+    assert len(share_consensus([*early, *late], decisions).coded) == 2
+    assert {coding.unit for coding in codings_from(decisions)} == {late[0].paragraph_id}

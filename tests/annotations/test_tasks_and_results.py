@@ -107,6 +107,9 @@ def test_the_task_carries_what_the_page_shows(make_document) -> None:
     assert data["section"] == "Section 1 › a. Heading"
     assert data["report"] == "Veldoria 2020"
     assert data["paragraph_id"] == document.paragraphs[0].paragraph_id
+    assert data["context"] == ""  # Label Studio refuses a task without it
+    told = task_data(document.paragraphs[0], document.report, "<details></details>")
+    assert told == data | {"context": "<details></details>"}
 
 
 def test_score_of_a_prelabel_is_the_certainty_of_the_least_certain_code() -> None:

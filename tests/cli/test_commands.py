@@ -49,6 +49,7 @@ def test_paragraphs_are_found_again_in_the_file_by_their_offsets(cli, report: Pa
         assert source[record["start"] : record["end"]] == record["text"]
         assert set(record) == {
             "paragraph_id", "report_id", "report", "section", "text", "start", "end", "page",
+            "kind", "run_in",
         }  # fmt: skip
     assert records[1]["section"] == [
         "Section 2. Respect for Civil Liberties, Including:",
@@ -122,7 +123,7 @@ def test_given_metadata_overrides_what_is_detected_and_keeps_the_id(cli, report:
     [
         ("empty.txt", b"", "empty"),
         ("binary.txt", b"\x00\x01\x02" * 400, "binary"),
-        ("latin.txt", "Un r\xe9sum\xe9 fran\xe7ais.".encode("latin-1"), "UTF-8"),
+        ("nowhere.txt", b"Un r\x81sum\x8d \x90fran\xe7ais.", "UTF-8"),
         ("page.pdf", b"%PDF-1.7\n...", "PDF"),
     ],
 )

@@ -176,8 +176,19 @@ def test_a_paragraph_record_has_exactly_the_fields_that_were_promised():
         "start",
         "end",
         "page",
+        "kind",
+        "run_in",
     ]
-    assert list(record["report"]) == ["title", "source", "country", "year", "file", "sha256"]
+    assert list(record["report"]) == [
+        "title",
+        "source",
+        "country",
+        "country_code",
+        "year",
+        "language",
+        "file",
+        "sha256",
+    ]
     assert json.loads(json.dumps(record)) == record
 
 

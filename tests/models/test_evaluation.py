@@ -1,7 +1,10 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbench.errors import TrainingError
 from workbench.models.classifier import UNDECIDED, ParagraphClassifier
@@ -12,11 +15,19 @@ from workbench.models.evaluation import (
     evaluate,
 )
 from workbench.models.features import TextRow, build_features
-from workbench.models.folds import FOLDS, fold_by_report, fold_within, group_duplicates
+from workbench.models.folds import (
+    FOLDS,
+    fold_by_report,
+    fold_within,
+    group_duplicates,
+    split_folds,
+)
 from workbench.models.reading import reader_for
+from workbench.models.training import train_model
+from workbench.reports.carried import carried_over
 
 
-def tabulate(coded, codebook):
+def tabulate(coded, codebook, judged=None):
     rows = [TextRow(item.paragraph.text, item.paragraph.section) for item in coded]
     codes = codebook.code_names
     return LabelledSet(
@@ -25,6 +36,7 @@ def tabulate(coded, codebook):
         reports=[item.paragraph.report_id for item in coded],
         labels=np.array([[int(code in item.codes) for code in codes] for item in coded]),
         codes=codes,
+        judged=np.ones(len(coded), dtype=bool) if judged is None else np.array(judged),
     )
 
 
@@ -88,7 +100,7 @@ def test_thresholds_of_a_report_do_not_depend_on_its_labels(coded, codebook, cla
     turned = whole.labels.copy()
     held = np.array(whole.reports) == "ostravia-2031"
     turned[held] = 1 - turned[held]
-    other = LabelledSet(whole.texts, whole.read, whole.reports, turned, whole.codes)
+    other = replace(whole, labels=turned)
     thresholds = [
         evaluate(labelled, classifier).metrics["folds"][0]["thresholds"]
         for labelled in (whole, other)
@@ -109,7 +121,7 @@ def test_near_duplicates_of_one_report_are_held_out_together(invent, codebook, m
              for n, i in enumerate(coded)]  # fmt: skip
     labelled = tabulate(coded + twins, codebook)
     groups = group_duplicates(labelled.texts)
-    folds = fold_within(labelled.reports, groups)
+    folds = fold_within(labelled.reports, groups, labelled.judged)
     assert (folds[:30] == folds[30:]).all()
     assert len(set(folds)) == FOLDS
     metrics = evaluate(labelled, Rote(None)).metrics
@@ -143,7 +155,7 @@ def test_metrics_are_plain_json_and_repeatable(coded, codebook, classifier):
 def test_folds_cut_no_report_in_two():
     reports = [f"r{i % 7}" for i in range(50)]
     assert len(set(fold_by_report(reports))) == 7
-    folds = fold_within(reports, np.arange(50))
+    folds = fold_within(reports, np.arange(50), np.ones(50, dtype=bool))
     assert len(set(zip(reports, folds.tolist(), strict=True))) == 7
     assert len(set(folds)) == FOLDS
 
@@ -167,3 +179,131 @@ def test_tied_paragraphs_are_learned_from_for_other_codes_only(codebook):
     assert part.trained_.tolist() == [True, False]
     np.testing.assert_array_equal(full.coef_[0], part.coef_[0])
     assert (part.predict_proba(read)[:, 1] == 0).all()
+
+
+def carry_over(make_coded, coded, report_id, ending=""):
+    """The same paragraphs in another report, under the same headings."""
+    return [
+        make_coded(
+            item.paragraph.text + ending, item.codes, report_id, i, section=item.paragraph.section
+        )
+        for i, item in enumerate(coded)
+    ]
+
+
+@st.composite
+def clustered(draw):
+    count = draw(st.integers(1, 40))
+    column = st.lists(st.integers(0, 6), min_size=count, max_size=count)
+    judged = draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    judged[draw(st.integers(0, count - 1))] = True
+    return np.array(draw(column)), np.array(draw(column)), np.array(judged)
+
+
+@given(clustered())
+def test_no_cluster_is_on_both_sides_of_a_split_and_each_paragraph_is_judged_once(case):
+    folds, clusters, judged = case
+    held = []
+    for split in split_folds(folds, clusters, judged):
+        assert split.held.size
+        held += split.held.tolist()
+        assert set(clusters[split.held]).isdisjoint(clusters[split.rest])
+        assert set(folds[split.held]).isdisjoint(folds[split.others])
+        assert set(split.rest) <= set(split.others)
+        strangers = [p for p in split.others if clusters[p] not in set(clusters[split.held])]
+        assert split.rest.tolist() == strangers
+    assert sorted(held) == np.flatnonzero(judged).tolist()
+
+
+class Spy(ParagraphClassifier):
+    """Knows nothing, but remembers what was learned from before what was asked."""
+
+    met: list = []  # noqa: RUF012 - shared by the clones on purpose
+
+    def fit(self, rows, labels):
+        self.learned_, self.width_ = list(rows), labels.shape[1]
+        return self
+
+    def predict_proba(self, rows):
+        self.met.append((self.learned_, list(rows)))
+        return np.full((len(rows), self.width_), 0.4)
+
+
+@pytest.mark.parametrize("ending", ["", " Again."])
+def test_no_model_learns_from_a_duplicate_of_what_it_judges_not_even_for_thresholds(
+    invent, codebook, make_coded, ending
+):
+    first = invent("ostravia-2031", 30, 1)
+    second = invent("ostravia-2033", 30, 2) + carry_over(
+        make_coded, first[:12], "ostravia-2033-b", ending
+    )
+    third = invent("ostravia-2035", 20, 3) + carry_over(
+        make_coded, second[:9], "ostravia-2035-b", ending
+    )
+    labelled = tabulate(first + second + third, codebook)
+    Spy.met.clear()
+    evaluate(labelled, Spy(None))
+    assert len(Spy.met) > len(set(labelled.reports))  # those of the thresholds too
+    text_of = dict(zip(labelled.read, labelled.texts, strict=True))
+    for learned, asked in Spy.met:
+        assert not any(carried_over([text_of[r] for r in asked], [text_of[r] for r in learned]))
+
+
+def test_what_is_left_out_of_training_is_counted_and_still_scored_apart(
+    coded, codebook, make_coded
+):
+    repeated = carry_over(make_coded, coded[:20], "ostravia-2035")
+    metrics = evaluate(tabulate(coded + repeated, codebook), Rote(None)).metrics
+    assert [fold["left_out"] for fold in metrics["folds"]] == [20, 0, 20]
+    parts = metrics["methods"]["model"]
+    assert parts["carried_over"]["paragraphs"] == 40
+    assert parts["carried_over"]["micro_f1"]["value"] == 0.0
+
+
+def test_a_decision_is_judged_once_however_often_its_words_return(coded, codebook, make_coded):
+    repeated = carry_over(make_coded, coded[:20], "ostravia-2035")
+    judged = [True] * len(coded) + [False] * len(repeated)
+    metrics = evaluate(tabulate(coded + repeated, codebook, judged), Rote(None)).metrics
+    assert (metrics["paragraphs"], metrics["repeated"], metrics["reports"]) == (len(coded), 20, 2)
+    parts = metrics["methods"]["model"]
+    assert parts["all"]["paragraphs"] == len(coded)
+    assert parts["carried_over"]["paragraphs"] == 20
+    assert [c["support"] for c in parts["all"]["codes"].values()] == [16, 16, 16, 16]
+
+
+def test_a_report_with_nothing_but_carried_codes_is_no_second_report(invent, codebook, make_coded):
+    coded = invent("ostravia-2031", 40, 5)
+    repeated = carry_over(make_coded, coded[:25], "ostravia-2029")
+    judged = [True] * 40 + [False] * 25
+    metrics = evaluate(tabulate(coded + repeated, codebook, judged), Rote(None)).metrics
+    assert metrics["scheme"] == WITHIN_ONE_REPORT
+    assert metrics["methods"]["model"]["all"]["micro_f1"]["value"] == 0.0
+
+
+def test_reports_that_repeat_each_other_whole_give_no_code_instead_of_failing(
+    invent, codebook, make_coded, classifier
+):
+    coded = invent("ostravia-2031", 30, 5)
+    labelled = tabulate(coded + carry_over(make_coded, coded, "ostravia-2033"), codebook)
+    metrics = evaluate(labelled, classifier).metrics
+    assert metrics["methods"]["model"]["all"]["micro_f1"]["value"] == 0.0
+    assert metrics["folds"][0]["abstained"]["labor"] == "no paragraph carries it"
+
+
+def test_training_judges_the_paragraph_that_was_coded_not_its_twin(coded, codebook, make_coded):
+    repeated = carry_over(make_coded, coded[:20], "aaa-2000")  # before the coded one by its id
+    carried = {item.paragraph.paragraph_id for item in repeated}
+    trained = train_model([*coded, *repeated], codebook, carried=carried)
+    held = [fold["held_out"] for fold in trained.metrics["folds"]]
+    assert held == [["ostravia-2031"], ["ostravia-2033"]]
+    assert trained.metrics["repeated"] == 20
+    assert trained.paragraphs == len(coded) + 20
+
+
+def test_copies_of_a_decision_are_no_more_examples(coded, codebook, make_coded):
+    few = [item for item in coded if "labor" not in item.codes]
+    labor = make_coded("Dockers lost pay.", ("labor",), "ostravia-2031", 700)
+    copies = [make_coded(labor.paragraph.text, ("labor",), f"r-{i}", i) for i in range(9)]
+    carried = {item.paragraph.paragraph_id for item in copies}
+    trained = train_model([*few, labor, *copies], codebook, carried=carried)
+    assert "only 1 paragraph(s) carry it" in trained.insufficient["labor"]

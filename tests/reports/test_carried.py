@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.reports.carried import carried_over
-from workbench.reports.paragraphs import normalise
+from workbench.reports.words import normalise
 
 SENTENCE = "Nobody in the valley was asked whether the bridge should be closed in the spring"
 WORDS = ["the", "law", "was", "closed.", "River,", "miner’s"]

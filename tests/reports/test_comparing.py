@@ -11,7 +11,7 @@ from workbench.records import Paragraph
 from workbench.reports.comparing import STATUSES, compare_reports
 from workbench.reports.differing import diff_words
 from workbench.reports.pairing import common_words
-from workbench.reports.paragraphs import normalise
+from workbench.reports.words import normalise
 
 STRIKE = (
     "In March the dockers of Port Amaro went on strike for eleven days, and the company "

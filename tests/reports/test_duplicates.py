@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from workbench.reports.carried import carried_over
 from workbench.reports.duplicates import find_clusters
-from workbench.reports.paragraphs import normalise
 from workbench.reports.shingles import ShingleTable, shingles
+from workbench.reports.words import normalise
 
 LAW = (
     "The law of Veldoria guards the freedom of assembly, yet the harbour police broke up "

@@ -1,5 +1,6 @@
 """What holds for every layout, on reports composed of invented headings and paragraphs."""
 
+import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from workbench.records import Paragraph
 from workbench.reports.layouts import LAYOUTS
-from workbench.reports.paragraphs import build_paragraphs, clean
+from workbench.reports.paragraphs import build_paragraphs
+from workbench.reports.words import clean
 
 OPENERS = ["The", "In", "Nobody", "Agata", "On", "Some", "They", "“We", "Police", "A"]
 VOCABULARY = (
@@ -165,6 +167,79 @@ def as_markdown(report: Report) -> str:
     return "\n\n".join(pieces) + "\n\n---\n\n[Home](#) | [News](#)\n"
 
 
+SMALL = "Arms trade|Right to housing|Conditions of detention|Freedom of expression|Fair trial"
+
+
+@st.composite
+def un_documents(draw: st.DrawFn) -> Report:
+    """Numbered paragraphs, some with items, under headings of all kinds, none with a sentence."""
+    report: Report = []
+    number = 0
+    for roman in ("I", "II", "III")[: draw(st.integers(1, 3))]:
+        chapter = f"{roman}. {draw(headings())}"
+        for letter in ("", "A", "B")[: draw(st.integers(1, 3))]:
+            path: Section = (chapter, f"{letter}. {draw(headings())}") if letter else (chapter,)
+            if draw(st.booleans()):
+                path += (draw(st.sampled_from(SMALL.split("|"))),)
+            for text in draw(several(3)):
+                number += 1
+                items = " It asks it to: (a) Pay; (b) Go." if draw(st.booleans()) else ""
+                report.append((path, f"{number}. {text}{items}"))
+    return report
+
+
+@st.composite
+def amnesty_entries(draw: st.DrawFn) -> Report:
+    names = draw(st.lists(st.sampled_from(SMALL.split("|")), min_size=2, unique=True))
+    report: Report = [((), text) for text in draw(several())[:1]]
+    for name in names:
+        heading = draw(st.sampled_from([name, name.upper()]))
+        report += [((heading,), text) for text in draw(several())]
+    return report
+
+
+def same_case(report: Report) -> Report:
+    return [(tuple(step.upper() for step in section), text) for section, text in report]
+
+
+MASTHEAD = "United Nations\n\nA/VRC/28/10\n\nDistr.: General\n\nVeldoria*\n\n"
+NOTES = "\n\n* Adopted at the ninth session.\n\nNotes\n\n1 A/VRC/27/9, para. 4.\n\n2 Ibid., p. 7."
+
+
+def as_un(report: Report) -> str:
+    lines = [text.replace(". ", ".\t", 1) for _, text in lines_of(report)]
+    return MASTHEAD + re.sub(r" (?=\([ab]\))", "\n\n", "\n\n".join(lines)) + NOTES
+
+
+def as_un_lines(report: Report) -> str:
+    text = "\n".join(text for _, text in lines_of(report))
+    return MASTHEAD.replace("\n\n", "\n") + text + NOTES.replace("\n\n", "\n")
+
+
+def as_un_pages(report: Report) -> str:
+    lines = [line for _, text in lines_of(report) for line in (*textwrap.wrap(text, 72), "")]
+    lines = [*MASTHEAD.splitlines(), *MEASURE.splitlines(), "", *lines]
+    pages = ["\n".join(lines[n : n + 14]) for n in range(0, len(lines), 14)]
+    headed = [
+        f"{page}\n\n{number}    GE.14-24567\n\fA/VRC/28/10\n"
+        for number, page in enumerate(pages, 1)
+    ]
+    return "".join(headed)
+
+
+def as_un_wrapped(report: Report) -> str:
+    wrapped = [textwrap.fill(text, 72) for _, text in lines_of(report)]
+    return MASTHEAD.replace("\n\n", "\n") + "\n".join([*MEASURE.splitlines(), *wrapped])
+
+
+ENTRY = "Amnesty International Report 2016/17\n\nVELDORIA\n\nHead of state: Odette Marchetti\n\n"
+
+
+def as_amnesty(report: Report) -> str:
+    labels = "\n\nDownload\n\nRelated content\n\nDonate\n\n© 2017 Amnesty International"
+    return ENTRY + "\n\n".join(text for _, text in lines_of(report)) + labels
+
+
 @dataclass(frozen=True)
 class Form:
     layout: str
@@ -177,6 +252,9 @@ FORMS = {
     "state text, Windows": Form("state-text", as_windows_text, state_reports()),
     "state page": Form("state-page", as_page, state_reports()),
     "hrw flat": Form("hrw-flat", as_flat_page, flat_reports()),
+    "un": Form("un", as_un, un_documents()),
+    "un, a line each": Form("un", as_un_lines, un_documents()),
+    "amnesty": Form("amnesty", as_amnesty, amnesty_entries().map(same_case)),
     "markdown": Form("generic", as_markdown, state_reports().map(without_marks)),
 }
 each_form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
@@ -226,6 +304,16 @@ def test_wrapped_lines_and_pages_are_joined_again(
     assert [(record.section, record.text) for record in records] == content(report)
 
 
+@pytest.mark.parametrize("compose", [as_un_wrapped, as_un_pages])
+@given(report=un_documents())
+@thorough
+def test_wrapped_lines_and_pages_of_un_documents_are_joined_by_their_numbers(
+    compose: Callable[[Report], str], report: Report
+) -> None:
+    records = read(compose(report), "un")
+    assert [(record.section, record.text) for record in records] == content(report)
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 @given(data=st.data())
 @thorough
@@ -246,11 +334,24 @@ def test_spans_are_ordered_apart_and_give_the_text_on_any_input(
     assert [record.position for record in records] == list(range(len(records)))
 
 
+@each_form
+@given(data=st.data())
+@thorough
+def test_line_ends_of_any_style_give_the_same_paragraphs(form: Form, data: st.DataObject) -> None:
+    text = form.compose(data.draw(form.reports)).replace("\r\n", "\n")
+    found = [(record.section, record.text) for record in read(text, form.layout)]
+    for end in ("\r\n", "\r"):
+        records = read(text.replace("\n", end), form.layout)
+        assert [(record.section, record.text) for record in records] == found
+
+
 noise = st.lists(
     st.sampled_from(
         ["\n", "\n\n", "\r\n", "\f", " ", "# ", "- ", "a. ", "12", "Section 1. ", "Women", "TRIAL",
          "[x](#)", "© 2020", "Human Rights Watch", "Events of 2020", "Nobody came.", "nobody", ":",
-         "It was the", "“Never,” he said.", "WhatsApp", "»", "|", "…", "Executive Summary"]
+         "It was the", "A/HRC/28/10", "Distr.: General", "1. ", "2.Nobody", "(a) ", "I. Law",
+         "Notes", "Annex", "1 See it.", "* It.", "Summary", "Amnesty International Report 2010",
+         "II.", "“Never,” he said.", "WhatsApp", "»", "|", "…", "Executive Summary"]
     ),
     max_size=40,
 ).map("".join)  # fmt: skip

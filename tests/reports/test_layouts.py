@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from workbench.reports.layouts import LAYOUTS, choose_layout
-from workbench.reports.paragraphs import build_paragraphs, clean
+from workbench.reports.paragraphs import build_paragraphs
 from workbench.reports.reading import read_document
+from workbench.reports.words import clean
 
 FIXTURES = Path(__file__).parent / "fixtures"
 READ_BY = {
@@ -16,6 +17,13 @@ READ_BY = {
     "veldoria-2018-state.txt": "state-text",
     "veldoria-2019-state.txt": "state-text",
     "veldoria-2021-hrw.txt": "hrw-flat",
+    "veldoria-2009-amnesty.txt": "amnesty",
+    "veldoria-2016-amnesty.txt": "amnesty",
+    "veldoria-2023-amnesty.txt": "amnesty",
+    "veldoria-2014-un.txt": "un",
+    "veldoria-2014-upr.txt": "un",
+    "veldoria-2016-un.txt": "un",
+    "veldoria-2019-un.txt": "un",
     "closed-valley.md": "generic",
     "paid-in-promises.txt": "generic",
 }
@@ -292,3 +300,98 @@ def test_generic_paths_follow_numbers_capitals_and_words() -> None:
         (("1. Open the Valley",), "Open it."),
         (("1. Open the Valley",), "12. The committee notes it."),
     ]
+
+
+def test_items_with_letters_stay_with_their_lead_in() -> None:
+    body = "It asked that the prefect:\n\n(a) pay;\n\n(b) go;\n\n(c) write.\n\nHe did not."
+    expected = ["It asked that the prefect: (a) pay; (b) go; (c) write.", "He did not."]
+    assert texts(STATE + body) == expected
+    assert texts("It was long.\n\n" + body, "generic") == ["It was long.", *expected]
+
+
+WRAPPED = (
+    "The ferry between Dunmere and Harl was closed all year, and the prefect\n"
+    "did not say why. The miners walked around the lake instead, which took\n"
+    "them two days."
+)
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"),
+    [
+        ("Nobody asked.", ["Nobody asked."]),
+        ("    Nobody asked.", ["Nobody asked."]),
+        ("Trial Procedures\nNobody asked.", ["Nobody asked."]),
+        (
+            "Section 2. Worker Rights, Including the Right to Form Unions\nNobody did.",
+            ["Nobody did."],
+        ),
+    ],
+)
+def test_wrapped_lines_without_blank_ones_part_where_a_line_had_room(
+    below: str, expected: list[str]
+) -> None:
+    text = f"{STATE.rstrip()}\n{WRAPPED}\n{WRAPPED}\n{below}\n"
+    joined = " ".join(WRAPPED.split())
+    assert texts(text) == [joined, joined, *expected]
+
+
+UN = "United Nations\n\nA/VRC/1/2\n\nDistr.: General\n\nReport on Veldoria\n\n"
+THREE = "1. Nobody came.\n\n2. Nobody spoke.\n\n3. Nobody asked for a meeting.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "last"),
+    [
+        ("4. It asks the State party to:\n\n(a) Pay;\n\n(b) Go.", "(a) Pay; (b) Go."),
+        ("4. It noted that in paragraph\n\n12. of the report nobody paid.", "nobody paid."),
+        ("4. The\n\nA/VRC/1/2\n\n7\n\nprefect went home.", "4. The prefect went home."),
+        ("4. Nobody came.\n\n1 See A/VRC/1/1, para. 3.\n\n2 Ibid.", "4. Nobody came."),
+        ("4. Nobody came.\n\n* Adopted on 3 May.", "4. Nobody came."),
+        ("4. Nobody came.\n\nNotes\n\ni Nobody was asked.", "4. Nobody came."),
+        ("4. Nobody came.\n\nPort\n\n2011\n\n2012\n\nKell\n\nHarl\n\n5. None.", "5. None."),
+    ],
+)
+def test_a_numbered_paragraph_ends_where_the_next_number_begins(body: str, last: str) -> None:
+    found = texts(UN + THREE + body, "un")
+    assert found[:3] == ["1. Nobody came.", "2. Nobody spoke.", "3. Nobody asked for a meeting."]
+    assert found[-1].endswith(last)
+    assert len(found) == (5 if "5. " in body else 4)
+
+
+def test_a_number_before_a_heading_is_no_paragraphs() -> None:
+    body = "I. Law\n\nA. Courts\n\n4. Trials\n\n4. Nobody was tried.\n\nFees paid\n\n5. None."
+    assert cut(UN + THREE + body, "un")[3:] == [
+        (("I. Law", "A. Courts", "4. Trials"), "4. Nobody was tried."),
+        (("I. Law", "A. Courts", "4. Trials", "Fees paid"), "5. None."),
+    ]
+
+
+AMNESTY = "Amnesty International Report 2016/17\n\nVELDORIA\n\nHead of state: Odette Marchetti\n\n"
+
+
+def test_an_amnesty_entry_ends_before_its_list_of_documents() -> None:
+    body = "It was a long year.\n\nBackground\n\nNobody voted.\n\nArms trade\n\nIt went on.\n\n"
+    tail = "Amnesty International visits/reports\n\nVeldoria: Nine children (EUR 99/009/2009)"
+    assert choose_layout(AMNESTY + body + tail)[0].name == "amnesty"
+    assert cut(AMNESTY + body + tail, "amnesty") == [
+        ((), "It was a long year."),
+        (("Background",), "Nobody voted."),
+        (("Arms trade",), "It went on."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A submission to the United Nations, and a press release: neither is the layout's.
+        "A submission on Veldoria\n\n" + THREE + "4. We thank the Council (A/VRC/1/2).",
+        "Distr.: General\n\nLetter\n\nWe write to you.\n\n1. Nobody came to the meeting.",
+        "Amnesty International\n\nPublic statement\n\nBackground\n\nNobody came to the meeting.",
+        "On Amnesty International Report 2016/17\n\nIt is a long report, and we read all of it.",
+    ],
+)
+def test_what_only_looks_like_a_un_document_or_an_amnesty_entry_is_generic(text: str) -> None:
+    layout, (warning,) = choose_layout(text)
+    assert layout.name == "generic"
+    assert "no layout claims" in warning

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from workbench.records import Document
-from workbench.reports.paragraphs import clean, normalise
 from workbench.reports.reading import read_document
+from workbench.reports.runins import headings_above
+from workbench.reports.words import clean, normalise
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 REPORTS = SHARED / "reports"
@@ -46,7 +47,8 @@ def test_paragraphs_and_paths_are_those_of_the_annotations(name: str) -> None:
         for record in map(json.loads, lines):
             if record["report"] == name:
                 gold[tuple(record["section"]), normalise(record["text"])] = None
-    found = [(p.section, normalise(p.text)) for p in document_of(name).paragraphs]
+    # The annotations have run-in headings in the text alone.
+    found = [(headings_above(p), normalise(p.text)) for p in document_of(name).paragraphs]
     assert found == list(gold)
 
 

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import ReportError
-from workbench.records import Document
-from workbench.reports.reading import list_report_files, read_document
+from workbench.records import Document, Given
+from workbench.reports.gathering import gather_files
+from workbench.reports.paragraphs import join_spans
+from workbench.reports.reading import read_document, source_text
+from workbench.reports.words import clean
 
 FIXTURES = Path(__file__).parent / "fixtures"
 WHOLE = FIXTURES / "veldoria-2018-state.txt"
@@ -24,14 +27,14 @@ def test_the_report_says_what_the_file_is() -> None:
 
 
 def test_what_is_given_overrides_what_is_found() -> None:
-    document = read_document(
-        WHOLE, source="un", country="Castellane", year=1999, title="A title", report_id="mine"
-    )
+    given = Given("un", "Castellane", 1999, "A title", "fr", "mine")
+    document = read_document(WHOLE, given)
     report = document.report
+    assert (report.language, report.given) == ("fr", given)
     assert (report.source, report.country, report.year) == ("un", "Castellane", 1999)
     assert (report.title, report.report_id) == ("A title", "mine")
     assert all(p.paragraph_id.startswith("mine.") for p in document.paragraphs)
-    assert read_document(WHOLE, year=2001).report.report_id == "veldoria-2001-state"
+    assert read_document(WHOLE, Given(year=2001)).report.report_id == "veldoria-2001-state"
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.[tm][xd]*")), ids=lambda path: path.name)
@@ -72,9 +75,9 @@ def _read(tmp_path: Path, data: bytes, name: str = "x.txt") -> Document:
     [
         (b"", "x.txt is empty"),
         (b"text\x00text", "x.txt is binary"),
-        (b"caf\xe9 society", "x.txt is not UTF-8"),
-        (b"%PDF-1.4 ...", "x.txt is PDF: this version reads text and HTML only"),
-        (b"PK\x03\x04\x14\x00", "x.txt is a zip archive"),
+        (b"caf\x81 soci\x8dty", "x.txt is not UTF-8"),
+        (b"{\\rtf1 hello}", "x.txt is RTF, which has no reader"),
+        (b"PK\x03\x04\x14\x00", "x.txt is zip, which has no reader"),
         (b"Home\n\nAbout\n\nContact\n", "x.txt has no paragraph"),
     ],
 )
@@ -109,28 +112,6 @@ def test_a_name_that_no_file_can_have_is_an_error(tmp_path: Path) -> None:
         read_document(tmp_path / ("x" * 300))
 
 
-def test_a_folder_gives_its_reports_sorted_without_what_is_hidden(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.md", "deep/c.TEXT", ".d.txt", ".git/e.txt", "f.csv", "README.md"):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text("x")
-    found = [path.relative_to(tmp_path).as_posix() for path in list_report_files([tmp_path])]
-    assert found == ["a.md", "b.txt", "deep/c.TEXT"]
-
-
-def test_a_file_that_is_named_is_taken_whatever_its_suffix_and_once(tmp_path: Path) -> None:
-    path = tmp_path / "report.dat"
-    path.write_text("x")
-    assert list_report_files([path, path, tmp_path / "." / "report.dat"]) == [path]
-
-
-def test_no_report_and_no_path_are_errors(tmp_path: Path) -> None:
-    with pytest.raises(ReportError, match="has no report in it"):
-        list_report_files([tmp_path])
-    with pytest.raises(ReportError, match="does not exist"):
-        list_report_files([tmp_path / "none"])
-
-
 def test_a_saved_web_page_is_read_with_offsets_into_its_source(tmp_path: Path) -> None:
     words = ("The harbour police closed the gate in May.", "Nobody was told why it was closed.")
     page = (
@@ -146,4 +127,18 @@ def test_a_saved_web_page_is_read_with_offsets_into_its_source(tmp_path: Path) -
     assert document.paragraphs[1].section[-1] == "b. Disappearance"
     for paragraph in document.paragraphs:
         assert paragraph.text in page[paragraph.start : paragraph.end]
-    assert list_report_files([tmp_path]) == [path]
+    assert [file.path for file in gather_files([tmp_path]).files] == [path]
+
+
+def test_the_country_that_is_given_gets_its_code() -> None:
+    assert read_document(WHOLE, Given(country="Cote d'Ivoire")).report.country_code == "CIV"
+    assert read_document(WHOLE, Given(country="Castellane")).report.country_code is None
+
+
+def test_the_source_text_gives_back_every_paragraph_of_text_and_page(tmp_path: Path) -> None:
+    for path in sorted(FIXTURES.glob("*.[tm][xd]*")):
+        report, paragraphs = (document := read_document(path)).report, document.paragraphs
+        text = source_text(path.read_bytes(), report)
+        assert paragraphs
+        for paragraph in paragraphs:
+            assert clean(join_spans(text, paragraph.spans)) == paragraph.text

@@ -273,6 +273,31 @@ def test_records_are_numbered_in_order_and_named_by_their_words() -> None:
     assert again == records
 
 
+def test_a_run_in_heading_is_the_last_step_of_its_own_record_alone() -> None:
+    records = build_page_paragraphs("norland-2018-state", read("state-2018.html"))
+    ends = {record.text[:20]: record.section[-1] for record in records[4:7]}
+    assert ends == {
+        "Physical Conditions:": "Physical Conditions",
+        "On 3 May the ombudsm": PRISONS,
+        "Administration: The ": "Administration",
+    }
+
+
+def test_a_heading_in_bold_is_a_run_in_heading_without_a_colon() -> None:
+    content = read_page(
+        "<main><h2>Prisons</h2><p><b>Physical Conditions.</b> Cells were wet all year.</p>"
+        "<p><b>Use of force:</b> Police fired at nobody.</p>"
+        "<p><b>Nobody came home.</b> Police fired at nobody.</p></main>",
+        "bold.html",
+    )
+    records = build_page_paragraphs("r", content)
+    assert [record.section for record in records] == [
+        ("Prisons", "Physical Conditions"),
+        ("Prisons", "Use of force"),
+        ("Prisons",),
+    ]
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="no shared reports here")
 @pytest.mark.parametrize("path", sorted(SHARED.glob("html/*.html")), ids=lambda path: path.stem)
 def test_each_paragraph_tag_of_a_real_report_is_a_paragraph_once(path: Path) -> None:

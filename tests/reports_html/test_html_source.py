@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import ReportError
+from workbench.reports.html import decoding
 from workbench.reports.html.decoding import declared_codec, decode_page
 from workbench.reports.html.reading import raw_words, read_page
 from workbench.reports.html.scanning import attribute, tags
@@ -134,6 +135,10 @@ def test_words_are_those_of_the_standard_parser(made: list[tuple[str, str]], tag
 @pytest.mark.parametrize(
     "source",
     ["<div>", "<div><p>a", "<a ", '<a ="', "<!--", "<li>x", "<h3>x", "<br>x", "<br><br>it rained. ",
+     "<b>", "<b></b>a<b>", "<title>", "<html ", "<meta a", "<meta x='", "<![CDATA[", "<?x",
+     "<svg><nav>",
+     "<h3>Related Content</h3><p>It rained.</p>", "<h2><a href=x>a b</a></h2><a href=y>z</a>",
+     "<p>a. Some Heading</p>", "<p hidden>It fell.", "<main><table>", "<p>and so</p>", "</title",
      "&amp;lt;", "<table><td>", "<textarea>", "</div>", "<section><h3>a</h3><p>It fell.</p>", "<"],
 )  # fmt: skip
 def test_work_grows_with_the_length_of_a_hostile_page_only(source: str) -> None:
@@ -190,12 +195,80 @@ def test_a_declared_encoding_is_used_where_bytes_are_not_utf8(declared: str, cod
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"<p>\x00\x01", b"<p>\xff\xfe", b"<meta charset=utf-8><p>\xe9t\xe9",
-     b"<meta charset=shift_jis><p>\x82", b"<meta charset=base64><p>\xe9"],
+    [b"", b"<p>\x00\x01", b"<p>\xff\xfe", b"<meta charset=utf-8><p>\xd0t\xd0",
+     b"<meta charset=shift_jis><p>\x82", b"<meta charset=base64><p>\xd0\xd0"],
 )  # fmt: skip
 def test_bytes_that_are_no_page_are_an_error_that_names_the_file(data: bytes) -> None:
     with pytest.raises(ReportError, match=r"page\.html"):
         decode_page(data, "page.html")
+
+
+def test_a_page_in_windows_1252_that_says_utf8_is_read_as_what_it_is() -> None:
+    data = "<meta charset=utf-8><p>The guards’ café was closed.</p>".encode("cp1252")
+    text, used = decode_page(data, "page.html")
+    assert (used, "guards’ café" in text) == ("cp1252", True)
+
+
+def test_a_page_that_says_utf16_but_is_utf8_is_read_as_utf8() -> None:
+    data = "<meta charset=utf-16><p>The café was closed.</p>".encode()
+    assert decode_page(data, "page.html") == (data.decode(), "utf-8")
+
+
+def test_a_page_beyond_the_limit_is_refused_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "MOST_BYTES", 1_000_000)
+    page = b"<p>" + b"x" * 2_000_000
+    with pytest.raises(
+        ReportError, match=r"^big\.html is a web page of 2 MB: at most 1 MB are read"
+    ):
+        decode_page(page, "big.html")
+
+
+WORDS = "The harbour was closed, and nobody left it for a week."
+BROKEN = {
+    "truncated in a tag": f"<p>{WORDS}</p><p class='x",
+    "a comment without an end": f"<p>{WORDS}</p><!-- <p>Not seen by anyone.</p>",
+    "a script without an end": f"<p>{WORDS}</p><script>var a = '<p>Not seen by anyone.</p>'",
+    "a stylesheet that says it closes": f"<style>p</styles></style><p>{WORDS}</p>",
+    "a CDATA section": f"<p><![CDATA[x]]>{WORDS}</p>",
+    "a declared entity": '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+    f"<p>{WORDS}</p>",
+    "deep nesting": "<div>" * 20_000 + f"<p>{WORDS}</p>",
+    "deep inline nesting": "<b>" * 20_000 + f"<p>{WORDS}</p>",
+    "end tags alone": "</div></p></table>" * 2_000 + f"<p>{WORDS}</p>",
+    "a long attribute": f"<p data-x='{'x' * 300_000}'>{WORDS}</p>",
+    "many attributes": f"<p {'a=b ' * 50_000}>{WORDS}</p>",
+    "capitals": f"<HTML><BODY><P CLASS=X>{WORDS}</P></BODY></HTML>",
+    "XHTML": '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en">'
+    f"<head><title/></head><body><p>{WORDS}</p><p/><br/></body></html>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", BROKEN.values(), ids=BROKEN)
+def test_a_broken_page_gives_what_a_browser_would_show_of_it(source: str) -> None:
+    pieces = [piece.text for piece in read_page(source, "broken.html").pieces]
+    assert pieces == [WORDS]
+
+
+@pytest.mark.parametrize("entity", ["&#0;", "&#99999999999;", "&#xD800;", "&#x110000;", "&nosuch;"])
+def test_an_entity_of_no_character_harms_no_paragraph(entity: str) -> None:
+    (piece,) = read_page(f"<p>{WORDS} {entity} {WORDS}</p>", "x.html").pieces
+    assert (piece.text[: len(WORDS)], piece.text[-len(WORDS) :]) == (WORDS, WORDS)
+    piece.text.encode("utf-8")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300) | soup().map(str.encode))
+def test_any_bytes_are_a_page_or_a_report_error(data: bytes) -> None:
+    with suppress(ReportError):
+        source, codec = decode_page(b"<html>" + data, "x.html")
+        assert (b"<html>" + data).decode(codec) == source
+        read_page(source, "x.html")
+
+
+def test_misread_characters_are_counted_in_a_warning() -> None:
+    garbled = WORDS.replace("harbour", "harbour’s café").encode().decode("cp1252")
+    (warning,) = read_page(f"<title>Amnesty</title><p>{garbled}</p>", "x.html").warnings[1:]
+    assert warning.startswith("2 characters were misread")
 
 
 def test_only_encodings_of_text_are_taken_from_a_declaration() -> None:

@@ -1,6 +1,7 @@
 """Push and pull against a real Label Studio server."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from workbench.annotations.accounts import ensure_account
+from workbench.annotations.consensus import share_consensus
 from workbench.annotations.gateway import Gateway
 from workbench.annotations.projects import ProjectPlan
 from workbench.annotations.pull import Pulled, pull_annotations
@@ -47,11 +49,19 @@ class Bench:
             save_document(session, document, NOW)
 
     def push(
-        self, version: str = "v1", code: str = "torture", only: set[str] | None = None
+        self,
+        version: str = "v1",
+        code: str = "torture",
+        only: set[str] | None = None,
+        *,
+        all_duplicates: bool = False,
+        context: bool = True,
     ) -> Pushed:
         with self.database.session() as session:
             reports = {r.report_id: r for r, _ in list_reports(session)}
             held = [(p, reports[p.report_id]) for p in iterate_paragraphs(session)]
+            annotations = list_annotations(session) if context else []
+        consensus = share_consensus((p for p, _ in held), annotations)
         wanted = frozenset(
             p.paragraph_id for p, _ in held if only is None or p.paragraph_id in only
         )
@@ -61,7 +71,15 @@ class Bench:
                 yield Prediction((code,), {code: 0.9}, (Evidence(code, 0, 3, p.text[:3]),))
 
         return push_paragraphs(
-            self.gateway, self.database, self.plan, held, wanted, predict, version
+            self.gateway,
+            self.database,
+            self.plan,
+            held,
+            wanted,
+            predict,
+            version,
+            coded=consensus.coded,
+            all_duplicates=all_duplicates,
         )
 
     def pull(self) -> Pulled:
@@ -77,6 +95,14 @@ class Bench:
         with self.database.session() as session:
             project = list_projects(session, self.gateway.url)[0]
             return tasks_of(session, project.project_id)
+
+    def data_of(self, paragraph_id: str) -> dict:
+        return self.gateway._client.tasks.get(str(self.tasks()[paragraph_id])).data
+
+    def code(self, email: str, paragraph_id: str, *codes: str) -> None:
+        self.coder(email).create_annotation(
+            self.tasks()[paragraph_id], result=result_of(codes), lead_time=1.0
+        )
 
     def annotations(self):
         with self.database.session() as session:
@@ -222,6 +248,110 @@ def test_changed_skipped_and_deleted_annotations_are_followed(bench, document) -
     with bench.database.session() as session:
         history = list_history(session, before[document.paragraphs[0].paragraph_id].key)
     assert [state["codes"] for _, _, state in history] == [["labor"], ["torture"]]
+
+
+OLD = (
+    "Inspectors visited the weaving mill at Karsk twice in the spring and wrote down that forty "
+    "workers had lost two days of pay after the strike of the dockers in the harbour"
+)
+NEW = OLD.replace("forty", "sixty")
+
+
+def test_twins_are_coded_once_and_a_later_report_adds_no_task_for_them(
+    bench, document, make_document
+) -> None:
+    bench.save(document)
+    bench.save(make_document(["Two is here.", "One is here.", "Own."], "veldoria-2017", year=2017))
+    first = bench.push()
+    assert (first.created, first.present, first.repeated) == (4, 0, 2)
+    kept = set(bench.tasks())
+    assert {key.split(".")[0] for key in kept if "one_is" in key} == {"veldoria-2017"}
+    bench.save(make_document(["One is here.", "New here."], "veldoria-2016", year=2016))
+    second = bench.push()
+    assert (second.created, second.present, second.repeated) == (1, 4, 3)
+    assert kept < set(bench.tasks())
+    every = bench.push(all_duplicates=True)
+    assert (every.created, every.repeated) == (3, 0)
+    again = bench.push()
+    assert (again.created, again.present, again.repeated) == (0, 8, 0)
+
+
+def test_a_twin_takes_over_when_the_paragraph_with_the_task_is_gone(
+    bench, document, make_document
+) -> None:
+    bench.save(make_document(["One is here.", "Own."], "veldoria-2017", year=2017))
+    bench.save(document)
+    assert bench.push().repeated == 1
+    bench.save(make_document(["Own."], "veldoria-2017", year=2017, sha256="1" * 64))
+    pushed = bench.push()
+    assert (pushed.created, pushed.repeated) == (1, 0)
+    assert document.paragraphs[0].paragraph_id in bench.tasks()
+
+
+def test_codes_of_an_earlier_year_reach_the_task_once_they_are_there(bench, make_document) -> None:
+    early = make_document([OLD], "veldoria-2019", year=2019, title="Veldoria 2019")
+    late = make_document([NEW, "Quite another thing."])
+    bench.save(early)
+    bench.save(late)
+    first = bench.push()
+    assert (first.with_context, first.context_renewed) == (0, 0)
+    before, after = early.paragraphs[0].paragraph_id, late.paragraphs[0].paragraph_id
+    assert bench.data_of(after)["context"] == ""
+    bench.code("ana@example.org", before, "labor")
+    bench.pull()
+    second = bench.push()
+    assert (second.created, second.with_context, second.context_renewed) == (0, 1, 1)
+    data = bench.data_of(after)
+    assert "<b>Rights at work</b>" in data["context"]
+    assert "<del>forty</del> <ins>sixty</ins>" in data["context"]
+    assert "ana" not in data["context"]
+    assert (data["text"], data["paragraph_id"]) == (NEW, after)
+    assert bench.push().context_renewed == 0
+    without = bench.push(context=False)
+    assert (without.with_context, without.context_renewed) == (0, 1)
+    assert bench.data_of(after)["context"] == ""
+
+
+def test_what_a_coder_has_coded_stays_as_it_was_shown(bench, make_document) -> None:
+    early = make_document([OLD], "veldoria-2019", year=2019)
+    late = make_document([NEW])
+    bench.save(early)
+    bench.save(late)
+    bench.push()
+    before, after = early.paragraphs[0].paragraph_id, late.paragraphs[0].paragraph_id
+    bench.code("ana@example.org", after, "labor")
+    bench.code("ana@example.org", before, "labor")
+    bench.pull()
+    pushed = bench.push()
+    assert (pushed.with_context, pushed.context_renewed) == (0, 0)
+    assert bench.data_of(after)["context"] == ""
+
+
+def test_a_project_from_before_contexts_is_mended(bench, document, make_document) -> None:
+    """Its page has no place for a context and its tasks carry none."""
+    bench.save(make_document([OLD], "veldoria-2019", year=2019))
+    bench.save(make_document([NEW], "veldoria-2020", year=2020))
+    studio_id = bench.push().studio_id
+    old_page = re.sub(
+        r'<View className="wb-context">.*?</View>',
+        "",
+        bench.gateway.project(studio_id).label_config,
+        flags=re.DOTALL,
+    )
+    assert "$context" not in old_page
+    bench.gateway.update_project(studio_id, label_config=old_page)
+    for key, task_id in bench.tasks().items():
+        data = {k: v for k, v in bench.data_of(key).items() if k != "context"}
+        bench.gateway.update_task(task_id, data)
+        assert "context" not in bench.data_of(key)
+    (before,) = (key for key in bench.tasks() if key.startswith("veldoria-2019"))
+    bench.code("ana@example.org", before, "labor")
+    bench.pull()
+    bench.save(document)
+    pushed = bench.push()
+    assert (pushed.created, pushed.context_renewed) == (3, 1)
+    assert "$context" in bench.gateway.project(studio_id).label_config
+    assert bench.pull().on_server == 1
 
 
 def test_snapshot_holds_the_annotations_sorted(bench, document) -> None:

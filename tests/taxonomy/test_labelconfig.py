@@ -50,3 +50,15 @@ def test_instructions_hold_definitions_rules_and_limits(codebook: Codebook) -> N
         assert code.instruments[0] in html
     assert "Do not code" in html
     assert "In doubt" in html
+
+
+def test_the_context_stands_between_text_and_codes_and_takes_no_labels(codebook: Codebook) -> None:
+    page = Xml.fromstring(render_label_config(codebook))
+    order = [e.get("name") for e in page.iter() if e.get("name")]
+    assert order.index("text") < order.index("context") < order.index("codes")
+    context = page.find(".//HyperText")
+    assert context is not None
+    assert context.get("value") == "$context"
+    assert context.get("inline") == "true"  # a frame would not take our style
+    assert {e.get("toName") for e in page.iter() if e.get("toName")} == {"text"}
+    assert ".wb-context:not(:has(details)) { display: none; }" in page.findtext("Style", "")

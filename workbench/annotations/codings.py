@@ -11,6 +11,8 @@ from workbench.records import Annotation
 
 #: Stands in a matrix where a coder did not code a unit.
 MISSING = -1
+#: The origin of an adjudicator's annotation, which is no independent coding.
+ADJUDICATION = "adjudication"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,25 @@ class CodingMatrix:
 
 
 def codings_from(annotations: Iterable[Annotation]) -> list[Coding]:
-    """The codings to compare: skipped ones left out, each coder's newest per paragraph kept."""
+    """The codings to compare: see `standing`."""
     return [Coding(a.paragraph_id, a.coder, frozenset(a.codes)) for a in standing(annotations)]
 
 
 def standing(annotations: Iterable[Annotation]) -> list[Annotation]:
-    """The annotations that count: none skipped, and each coder's newest per paragraph."""
+    """The coders' annotations that count: each one's newest per paragraph that is not skipped.
+
+    None of an adjudicator, who has seen what the others chose.
+    """
+    return keep_newest(a for a in annotations if a.origin != ADJUDICATION)
+
+
+def adjudications(annotations: Iterable[Annotation]) -> list[Annotation]:
+    """The adjudicators' annotations that count: each one's newest per paragraph, unskipped."""
+    return keep_newest(a for a in annotations if a.origin == ADJUDICATION)
+
+
+def keep_newest(annotations: Iterable[Annotation]) -> list[Annotation]:
+    """None skipped, and of two by one person on one paragraph the newer."""
     kept: dict[tuple[str, str], Annotation] = {}
     for annotation in annotations:
         place = (annotation.paragraph_id, annotation.coder)
@@ -63,13 +78,16 @@ def standing(annotations: Iterable[Annotation]) -> list[Annotation]:
 def notes_on(annotations: Iterable[Annotation]) -> tuple[str, ...]:
     """What `codings_from` leaves out of these annotations, one sentence each."""
     everything = list(annotations)
-    skipped = sum(annotation.skipped for annotation in everything)
-    older = len(everything) - skipped - len(standing(everything))
+    coded = [a for a in everything if a.origin != ADJUDICATION]
+    skipped = sum(annotation.skipped for annotation in coded)
+    older = len(coded) - skipped - len(standing(coded))
     notes = []
     if skipped:
         notes.append(f"Left out: {skipped} skipped, which say nothing about the codes.")
     if older:
         notes.append(f"Left out: {older} that the same coder replaced by a newer one.")
+    if settled := len(everything) - len(coded):
+        notes.append(f"Left out: {settled} of adjudicators, who saw what the coders chose.")
     return tuple(notes)
 
 

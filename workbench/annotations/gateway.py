@@ -20,6 +20,7 @@ from workbench.errors import (
     StudioRequestError,
     TokenError,
 )
+from workbench.taxonomy.labelconfig import CONTEXT
 
 #: Seconds; an import or export of 10,000 tasks takes up to half a minute.
 TIMEOUT = 300.0
@@ -40,11 +41,17 @@ class StudioProject:
 
 @dataclass(frozen=True, slots=True)
 class StudioTask:
-    """A task as listed: its number, our key in its data, its pre-labels' versions."""
+    """A task as listed: its number, our key in its data, its pre-labels' versions.
+
+    `context` is that of its data, empty where it has none; `annotated` says
+    that some coder has submitted or skipped it.
+    """
 
     task_id: int
     paragraph_id: str | None
     versions: tuple[str, ...]
+    context: str
+    annotated: bool
 
 
 class Gateway:
@@ -131,20 +138,30 @@ class Gateway:
             )
 
     def tasks(self, studio_id: int) -> list[StudioTask]:
-        """Every task of a project with our key and its pre-labels' versions."""
+        """Every task of a project."""
         found: list[StudioTask] = []
         with self._translated(f"listing the tasks of project {studio_id}"):
             for task in self._client.tasks.list(
                 project=studio_id,
                 fields="all",
-                include="id,data,predictions_model_versions",
+                include="id,data,predictions_model_versions,total_annotations,"
+                "cancelled_annotations",
                 page_size=1000,
             ):
-                key = (task.data or {}).get(KEY)
+                data = task.data or {}
+                key = data.get(KEY)
                 versions = getattr(task, "predictions_model_versions", None) or ()
                 if isinstance(versions, str):
                     versions = [part.strip() for part in versions.split(",") if part.strip()]
-                found.append(StudioTask(task.id, str(key) if key else None, tuple(versions)))
+                found.append(
+                    StudioTask(
+                        task_id=task.id,
+                        paragraph_id=str(key) if key else None,
+                        versions=tuple(versions),
+                        context=str(data.get(CONTEXT) or ""),
+                        annotated=bool(task.total_annotations or task.cancelled_annotations),
+                    )
+                )
         return found
 
     def import_tasks(self, studio_id: int, tasks: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -154,6 +171,11 @@ class Gateway:
                 studio_id, request=list(tasks), return_task_ids=True, request_options=_ONCE
             )
         return list(answer.task_ids or ())
+
+    def update_task(self, task_id: int, data: Mapping[str, Any]) -> None:
+        """Replace a task's data, whole; the same again changes nothing."""
+        with self._translated(f"changing task {task_id}"):
+            self._client.tasks.update(str(task_id), data=dict(data), request_options=_ONCE)
 
     def import_predictions(self, studio_id: int, bodies: Sequence[Mapping[str, Any]]) -> None:
         """Add predictions to tasks; each body names its `task`."""

@@ -15,9 +15,11 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import Any
 
+from workbench.annotations.codings import ADJUDICATION
 from workbench.errors import AnnotationError
 from workbench.records import Annotation, Paragraph, Report
-from workbench.reports.paragraphs import normalise
+from workbench.reports.rows.merging import RowLabel
+from workbench.reports.words import normalise
 
 #: A match by overlap must share this part of the shorter text's word pairs.
 OVERLAP = 0.6
@@ -26,7 +28,10 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class ImportedRecord:
-    """One line of an imported file, checked; `line` counts from 1."""
+    """One line of an imported file, checked; `line` counts from 1.
+
+    `adjudicated` says that the annotator decided what others differed on.
+    """
 
     line: int
     report: str
@@ -34,6 +39,7 @@ class ImportedRecord:
     annotator: str
     codes: tuple[str, ...]
     comment: str
+    adjudicated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +85,12 @@ def read_records(
         given = data.get("codes")
         if not isinstance(given, list) or not all(isinstance(code, str) for code in given):
             raise AnnotationError(f"{where}: codes: a list of codes expected", "write [] for none")
-        for code in given:
-            if code not in codes:
-                raise AnnotationError(
-                    f"{where}: codes: unknown code {code!r}",
-                    f"use {', '.join(codes)}, or add it to the taxonomy",
-                )
+        _check_codes(given, codes, where)
+        adjudicated = data.get("adjudicated", False)
+        if not isinstance(adjudicated, bool):
+            raise AnnotationError(
+                f"{where}: adjudicated: true or false expected", "leave it out for a coder's own"
+            )
         yield ImportedRecord(
             line=number,
             report=_text(data, "report", where),
@@ -92,7 +98,22 @@ def read_records(
             annotator=_text(data, "annotator", where),
             codes=tuple(sorted(set(given))),
             comment=_text(data, "comment", where) if data.get("comment") else "",
+            adjudicated=adjudicated,
         )
+
+
+def annotations_of_rows(
+    labels: Iterable[RowLabel], codes: Sequence[str], origin: str, now: datetime
+) -> Iterator[Annotation]:
+    """The annotations that rows bring with their paragraphs; nothing needs matching.
+
+    `origin` is the file, for messages; `now` dates the annotations. They are
+    what `match_records` makes of the same labels. AnnotationError for a code that is not
+    one of `codes` names the row.
+    """
+    for label in labels:
+        _check_codes(label.codes, codes, f"{origin}, {label.place}")
+        yield _imported(label.paragraph_id, label.coder, label.codes, "", now, "import")
 
 
 def match_records(
@@ -111,7 +132,7 @@ def match_records(
     shelves: dict[str, _Shelf] = {}
     for paragraph in paragraphs:
         shelves.setdefault(paragraph.report_id, _Shelf()).add(paragraph)
-    found: dict[tuple[str, str], Annotation] = {}
+    found: dict[tuple[str, str, bool], Annotation] = {}
     counts: Counter[str] = Counter()
     merged: list[ImportedRecord] = []
     unmatched: list[Unmatched] = []
@@ -126,7 +147,7 @@ def match_records(
             unmatched.append(Unmatched(record, "no paragraph of the report has this text"))
             continue
         counts[how] += 1
-        key = (paragraph_id, record.annotator)
+        key = (paragraph_id, record.annotator, record.adjudicated)
         if key in found:
             merged.append(record)
         found[key] = _annotation(record, paragraph_id, found.get(key), now)
@@ -146,7 +167,7 @@ class _Shelf:
         self._by_text: dict[str, list[str]] = defaultdict(list)
         self._pairs: dict[str, frozenset[tuple[str, str]]] = {}
         self._by_pair: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._used: Counter[tuple[str, str]] = Counter()
+        self._used: Counter[tuple[str, bool, str]] = Counter()
 
     def add(self, paragraph: Paragraph) -> None:
         self._by_text[normalise(paragraph.text)].append(paragraph.paragraph_id)
@@ -160,8 +181,9 @@ class _Shelf:
         text = normalise(record.text)
         same = self._by_text.get(text)
         if same:
-            turn = self._used[record.annotator, text] % len(same)
-            self._used[record.annotator, text] += 1
+            who = (record.annotator, record.adjudicated, text)
+            turn = self._used[who] % len(same)
+            self._used[who] += 1
             return same[turn], "exact"
         wanted = _word_pairs(record.text)
         shared: Counter[str] = Counter()
@@ -181,17 +203,38 @@ def _annotation(
     if held is not None:
         codes = tuple(sorted({*held.codes, *codes}))
         comment = "\n".join(dict.fromkeys(c for c in (held.comment, comment) if c))
-    digest = hashlib.sha256(f"{record.annotator}\n{paragraph_id}".encode()).hexdigest()
+    origin = ADJUDICATION if record.adjudicated else "import"
+    return _imported(paragraph_id, record.annotator, codes, comment, now, origin)
+
+
+def _imported(
+    paragraph_id: str,
+    coder: str,
+    codes: tuple[str, ...],
+    comment: str,
+    now: datetime,
+    origin: str,
+) -> Annotation:
+    digest = hashlib.sha256(f"{coder}\n{paragraph_id}".encode()).hexdigest()
     return Annotation(
         paragraph_id=paragraph_id,
-        coder=record.annotator,
+        coder=coder,
         codes=codes,
-        key=f"import:{digest[:32]}",
-        origin="import",
+        key=f"{origin}:{digest[:32]}",
+        origin=origin,
         created_at=now,
         updated_at=now,
         comment=comment,
     )
+
+
+def _check_codes(given: Iterable[str], codes: Sequence[str], where: str) -> None:
+    for code in given:
+        if code not in codes:
+            raise AnnotationError(
+                f"{where}: codes: unknown code {code!r}",
+                f"use {', '.join(codes)}, or add it to the taxonomy",
+            )
 
 
 def _names(reports: Iterable[Report]) -> dict[str, str]:

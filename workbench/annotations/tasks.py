@@ -5,17 +5,17 @@ from typing import Any
 
 from workbench.records import Evidence, Paragraph, Prediction, PreLabel, Report
 from workbench.taxonomy.codebook import NONE
-from workbench.taxonomy.labelconfig import CODES, EVIDENCE, TEXT
+from workbench.taxonomy.labelconfig import CODES, CONTEXT, EVIDENCE, TEXT
 
 #: The key in a task's data by which a paragraph is found again.
 KEY = "paragraph_id"
 
 
-def task_data(paragraph: Paragraph, report: Report) -> dict[str, Any]:
+def task_data(paragraph: Paragraph, report: Report, context: str = "") -> dict[str, Any]:
     """What a task carries: the paragraph's id, and what the page and the filters show.
 
-    Empty strings stand in for what is unknown, since the page's variables must
-    all be there.
+    `context` is HTML (see `context.find_contexts`). Empty strings stand in for
+    what is unknown, since the page's variables must all be there.
     """
     return {
         KEY: paragraph.paragraph_id,
@@ -26,6 +26,7 @@ def task_data(paragraph: Paragraph, report: Report) -> dict[str, Any]:
         "country": report.country or "",
         "year": report.year or "",
         "page": paragraph.page or "",
+        CONTEXT: context,
     }
 
 

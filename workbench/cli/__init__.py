@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "ingest": "Read report files into paragraphs.",
     "reports": "List the ingested reports.",
     "paragraphs": "Write paragraphs as JSONL.",
+    "source": "Show what a paragraph was in its file.",
     "duplicates": "List paragraphs that repeat each other.",
     "compare": "Show what changed between two reports.",
     "taxonomy": "Show or check the codebook.",

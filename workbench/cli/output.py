@@ -28,21 +28,26 @@ def emit_json(data: object) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
 
 
-def track(items: Iterable[T], doing: str, total: int) -> Iterator[T]:
-    """Progress: a bar on a terminal, plain lines elsewhere, nothing where there is nothing."""
+def track(items: Iterable[T], doing: str, total: int | None = None) -> Iterator[T]:
+    """Progress: a bar on a terminal, plain lines elsewhere, nothing where there is nothing.
+
+    Where `total` is not known it is lines on a terminal too.
+    """
     if total == 0:
         yield from items
-    elif sys.stderr.isatty():
+    elif total is not None and sys.stderr.isatty():
         with click.progressbar(items, length=total, label=doing, file=sys.stderr) as bar:
             yield from bar
     else:
+        of = "" if total is None else f" of {total}"
         told = time.monotonic()
+        number = 0
         for number, item in enumerate(items, 1):
             yield item
             if (now := time.monotonic()) - told >= _PAUSE:
                 told = now
-                tell(f"{doing}: {number} of {total}")
-        tell(f"{doing}: done, {total}")
+                tell(f"{doing}: {number}{of}")
+        tell(f"{doing}: done, {number}")
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -7,7 +7,7 @@ import click
 from workbench.cli.app import App
 from workbench.cli.options import json_option, model_option, report_option, studio_options
 from workbench.cli.output import emit_json
-from workbench.cli.sync import print_pushed, project_url, push
+from workbench.cli.sync import carried_options, print_pushed, project_url, push
 
 
 @click.command(
@@ -16,6 +16,7 @@ from workbench.cli.sync import print_pushed, project_url, push
 )
 @report_option
 @model_option
+@carried_options
 @studio_options
 @json_option
 @click.pass_obj
@@ -23,6 +24,8 @@ def command(
     app: App,
     wanted: tuple[str, ...],
     model: str | None,
+    all_duplicates: bool,
+    no_context: bool,
     url: str | None,
     project: str | None,
     as_json: bool,
@@ -30,10 +33,11 @@ def command(
     """Make a task of every paragraph and pre-label it; pushing twice creates nothing.
 
     Pre-labels come from the latest model, or from the codebook's indicator phrases while there is
-    none.
+    none. Paragraphs with the same words, short ones under the same heading too, are one task. Where
+    nearly the same text was coded in an earlier year, the task shows those codes and what changed.
     """
     app.use(url=url, project=project)
-    pushed = push(app, wanted, model)
+    pushed = push(app, wanted, model, all_duplicates=all_duplicates, context=not no_context)
     if as_json:
         emit_json({**asdict(pushed), "url": project_url(app, pushed)})
     else:

@@ -1,10 +1,12 @@
 """`workbench sync`, and the steps that push and pull share with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from typing import Any, TypeVar
 
 import click
 
+from workbench.annotations.consensus import share_consensus
 from workbench.annotations.projects import find_project
 from workbench.annotations.pull import Pulled, pull_annotations
 from workbench.annotations.push import Pushed, push_paragraphs
@@ -13,12 +15,26 @@ from workbench.cli.labeller import choose_labeller
 from workbench.cli.options import json_option, model_option, report_option, studio_options
 from workbench.cli.output import emit_json, print_table, tell, track
 from workbench.errors import UsageError
+from workbench.store.annotations import list_annotations
 from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def carried_options(command: F) -> F:
+    """--all-duplicates and --no-context, of the commands that push."""
+    command = click.option(
+        "--no-context", is_flag=True, help="Do not show the codes of an earlier year's near copy."
+    )(command)
+    return click.option(
+        "--all-duplicates", is_flag=True, help="Tag each of the paragraphs with the same words."
+    )(command)
 
 
 @click.command(short_help="Pull, then push.", epilog="Example: workbench sync")
 @report_option
 @model_option
+@carried_options
 @studio_options
 @json_option
 @click.pass_obj
@@ -26,6 +42,8 @@ def command(
     app: App,
     wanted: tuple[str, ...],
     model: str | None,
+    all_duplicates: bool,
+    no_context: bool,
     url: str | None,
     project: str | None,
     as_json: bool,
@@ -35,7 +53,7 @@ def command(
     pulled = None
     if find_project(app.gateway, app.database, app.plan()) is not None:
         pulled = pull(app)
-    pushed = push(app, wanted, model)
+    pushed = push(app, wanted, model, all_duplicates=all_duplicates, context=not no_context)
     if as_json:
         emit_json(
             {
@@ -50,17 +68,25 @@ def command(
     print_pushed(app, pushed)
 
 
-def push(app: App, wanted: Sequence[str], model: str | None) -> Pushed:
-    """Push the wanted reports' paragraphs (all where none is named)."""
+def push(
+    app: App, wanted: Sequence[str], model: str | None, *, all_duplicates: bool, context: bool
+) -> Pushed:
+    """Push the wanted reports' paragraphs (all where none is named).
+
+    One of those with the same words, or `all_duplicates`; with `context`,
+    what an earlier year's near copy was coded is shown.
+    """
     with app.database.session() as session:
         held_reports = {report.report_id: report for report, _ in list_reports(session)}
         chosen = {report.report_id for report in choose_reports(session, wanted)}
         held = [
             (p, held_reports[p.report_id]) for p in iterate_paragraphs(session, kinds=("text",))
         ]
+        annotations = list_annotations(session) if context else []
     if not held:
         raise UsageError("there are no paragraphs to push", "run `workbench ingest PATH` first")
     labeller = choose_labeller(app, model)
+    consensus = share_consensus((p for p, _ in held), annotations)
     return push_paragraphs(
         app.gateway,
         app.database,
@@ -70,6 +96,8 @@ def push(app: App, wanted: Sequence[str], model: str | None) -> Pushed:
         labeller.predict,
         labeller.version,
         track,
+        coded=consensus.coded,
+        all_duplicates=all_duplicates,
     )
 
 
@@ -91,6 +119,11 @@ def print_pushed(app: App, pushed: Pushed) -> None:
         f"project {pushed.title!r} {made}: {pushed.created} tasks created, "
         f"{pushed.present} already there"
     )
+    if pushed.repeated:
+        several = "paragraphs repeat" if pushed.repeated > 1 else "paragraph repeats"
+        click.echo(f"{pushed.repeated} {several} the words of another: coded once")
+    if pushed.with_context:
+        click.echo(f"{pushed.with_context} tasks show how an earlier year's near copy was coded")
     if pushed.prelabelled:
         click.echo(f"pre-labels of {pushed.version} on {pushed.prelabelled} tasks:")
         codes = [c for c in (*app.codebook.code_names, "none") if c in pushed.prelabels]

@@ -2,7 +2,7 @@
 
 import click
 
-from workbench.annotations.consensus import find_consensus
+from workbench.annotations.consensus import share_consensus
 from workbench.cli.app import App
 from workbench.cli.models import print_model
 from workbench.cli.options import json_option, report_option
@@ -33,9 +33,11 @@ def command(app: App, wanted: tuple[str, ...], seed: int | None, as_json: bool) 
     app.use(seed=seed)
     with app.database.session() as session:
         reports = [report.report_id for report in choose_reports(session, wanted)]
-        paragraphs = list(iterate_paragraphs(session, reports, kinds=("text",)))
-        annotations = list_annotations(session, reports)
-    coded = find_consensus(paragraphs, annotations)
+        paragraphs = iterate_paragraphs(session, kinds=("text",))
+        # Of all reports: what was decided in another one may carry over into these.
+        everything = share_consensus(paragraphs, list_annotations(session))
+    consensus = everything.of_reports(reports)
+    coded = consensus.coded
     if not coded:
         raise TrainingError(
             "no paragraph of these reports has an annotation",
@@ -43,13 +45,24 @@ def command(app: App, wanted: tuple[str, ...], seed: int | None, as_json: bool) 
         )
     tied = sum(1 for item in coded if item.tied)
     tell(f"{len(coded)} coded paragraphs of {len({c.paragraph.report_id for c in coded})} reports")
+    if consensus.carried:
+        tell(
+            f"{len(consensus.carried)} of them have the codes of a paragraph with the same words; "
+            "evaluation counts each decision once"
+        )
     if tied:
         tell(
             f"{tied} of them are tied on a code and teach nothing about it (awaiting adjudication)"
         )
     folder = app.workspace.folder("models")
     list_models(folder)  # a damaged model is named now, not after the training
-    trained = train_model(coded, app.codebook, seed=app.workspace.number("seed"), progress=track)
+    trained = train_model(
+        coded,
+        app.codebook,
+        seed=app.workspace.number("seed"),
+        progress=track,
+        carried=consensus.carried,
+    )
     info = save_model(folder, trained, app.codebook, trained_at=app.now())
     with app.database.session() as session:
         save_model_info(session, info)

@@ -3,13 +3,16 @@
 from pathlib import PurePath
 
 from workbench.records import Paragraph, Report
+from workbench.reports.runins import run_in
 
 
 def paragraph_record(paragraph: Paragraph, report: Report) -> dict[str, object]:
     """The record of one paragraph, its fields in the order in which they are written.
 
     `start` and `end` are character offsets into the decoded report file, end
-    exclusive; `page` is None where the format has no pages.
+    exclusive (into the text extracted from it, where its format is no text); `page`
+    is None where the format has no pages. `run_in` is the heading in the
+    paragraph's own first line, which is then the last step of `section`.
     """
     return {
         "paragraph_id": paragraph.paragraph_id,
@@ -20,6 +23,8 @@ def paragraph_record(paragraph: Paragraph, report: Report) -> dict[str, object]:
         "start": paragraph.start,
         "end": paragraph.end,
         "page": paragraph.page,
+        "kind": paragraph.kind,
+        "run_in": run_in(paragraph),
     }
 
 
@@ -29,7 +34,9 @@ def describe_report(report: Report) -> dict[str, object]:
         "title": report.title,
         "source": report.source,
         "country": report.country,
+        "country_code": report.country_code,
         "year": report.year,
+        "language": report.language,
         "file": PurePath(report.file).name,
         "sha256": report.sha256,
     }

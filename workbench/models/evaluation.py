@@ -7,8 +7,10 @@ threshold, was fitted to it. With a single report its paragraphs are held out
 in folds instead, near duplicates together, and the figures say so: they are
 then too good for any other report.
 
-Text that a report repeats from a training report ("carried over") is scored
-apart from new text: on it a model looks better than it is.
+Text is repeated from report to report. What is a duplicate of something held
+out, if only nearly, is not learned from meanwhile (see `folds.split_folds`),
+and text that another report has too ("carried over") is scored apart from new
+text. A decision that carried over to the same words elsewhere is judged once.
 """
 
 from collections.abc import Sequence
@@ -22,9 +24,18 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from workbench.errors import TrainingError
 from workbench.models.classifier import UNDECIDED, ParagraphClassifier, describe_shortage
 from workbench.models.coldstart import THRESHOLD, score_row
-from workbench.models.figures import SAMPLES, Answers, compute_figures
-from workbench.models.folds import NEAR, fold_by_report, fold_within, group_duplicates
+from workbench.models.calibration import measure_calibration
+from workbench.models.figures import Answers, compute_figures
+from workbench.models.folds import (
+    NEAR,
+    Split,
+    fold_by_report,
+    fold_within,
+    group_duplicates,
+    split_folds,
+)
 from workbench.models.reading import ReadRow
+from workbench.models.resampling import choose_units
 from workbench.models.thresholds import DEFAULT, choose_thresholds
 from workbench.progress import Track, track_silently
 from workbench.reports.carried import carried_over
@@ -46,6 +57,8 @@ class LabelledSet:
 
     `labels` has the shape (paragraphs, codes) and holds 1, 0 and UNDECIDED
     (see `classifier`); `texts` are as coded, `read` the same paragraphs read.
+    `judged` (Boolean, one at least) says which are scored: of twins, which
+    have one decision, one. The others are learned from only.
     """
 
     texts: Sequence[str]
@@ -53,11 +66,15 @@ class LabelledSet:
     reports: Sequence[str]
     labels: np.ndarray
     codes: tuple[str, ...]
+    judged: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """`metrics` in plain JSON types; `scores` out of fold, (paragraphs, codes)."""
+    """`metrics` in plain JSON types; `scores` out of fold, (paragraphs, codes).
+
+    The scores of paragraphs that are not judged are 0.
+    """
 
     metrics: dict[str, object] = field(repr=False)
     scores: np.ndarray = field(repr=False)
@@ -76,48 +93,66 @@ def evaluate(
     logistic regression, on the same folds, its thresholds chosen in the same
     way) and `cold_start` (the codebook's phrases, nothing learned) to the
     figures of `compute_figures` for `all`, `new` and `carried_over`
-    paragraphs. Raises TrainingError where there is nothing to hold out.
+    paragraphs. `metrics["calibration"]` is that of `measure_calibration` for
+    the model on new text. `metrics["held_out"]` lists what the model said of
+    each paragraph judged: its place in `labelled`, whether it is carried over,
+    and per code label, score (six digits) and whether the code was given.
+    Raises TrainingError where there is nothing to hold out.
     """
     duplicates = group_duplicates(labelled.texts)
     scheme, folds = _plan(labelled, duplicates)
+    judged = labelled.judged
+    splits = list(split_folds(folds, duplicates, judged))
     model, baseline = _blank_answers(labelled), _blank_answers(labelled)
     plain = ParagraphClassifier(TfidfVectorizer(), bare_copies=False, seed=seed)
     carried = np.zeros(len(folds), dtype=bool)
     described = []
-    for number in progress(range(folds.max() + 1), "evaluating", folds.max() + 1):
-        held, rest = np.flatnonzero(folds == number), np.flatnonzero(folds != number)
-        carried[held] = carried_over(_pick(labelled.texts, held), _pick(labelled.texts, rest), NEAR)
-        inner = fold_within(_pick(labelled.reports, rest), duplicates[rest])
-        thresholds = _answer(classifier, labelled.read, held, rest, inner, model)
-        _answer(plain, labelled.texts, held, rest, inner, baseline)
-        described.append(_describe_fold(labelled, held, rest, carried, thresholds))
-    parts = {"all": np.ones(len(folds), dtype=bool), "new": ~carried, "carried_over": carried}
+    for split in progress(splits, "evaluating", len(splits)):
+        held, rest = split.held, split.rest
+        carried[held] = carried_over(
+            _pick(labelled.texts, held), _pick(labelled.texts, split.others), NEAR
+        )
+        within = fold_within(_pick(labelled.reports, rest), duplicates[rest], judged[rest])
+        inner = list(split_folds(within, duplicates[rest], judged[rest]))
+        thresholds = _answer(classifier, labelled.read, split, inner, model)
+        _answer(plain, labelled.texts, split, inner, baseline)
+        described.append(_describe_fold(labelled, split, carried, thresholds))
+    parts = {"all": judged, "new": judged & ~carried, "carried_over": judged & carried}
+    rows = np.flatnonzero(judged)
+    chosen = choose_units(_pick(labelled.reports, rows), duplicates[rows])
+    groups = np.zeros(len(folds), dtype=int)
+    groups[rows] = chosen.groups
     methods = {"model": model, "baseline": baseline, "cold_start": _ask_cold_start(labelled)}
     metrics: dict[str, object] = {
         "scheme": scheme,
         "caveat": _CAVEATS[scheme],
-        "paragraphs": len(folds),
-        "reports": len(set(labelled.reports)),
-        "undecided": int((labelled.labels == UNDECIDED).sum()),
-        "bootstrap": {"samples": SAMPLES, "level": 0.95, "unit": "paragraph", "seed": seed},
+        "paragraphs": int(judged.sum()),
+        "repeated": int((~judged).sum()),
+        "reports": len(set(_pick(labelled.reports, np.flatnonzero(judged)))),
+        "undecided": int((labelled.labels[judged] == UNDECIDED).sum()),
+        "bootstrap": chosen.describe(seed),
         "folds": described,
         "methods": {
             name: {
-                part: compute_figures(answers.keep(rows), labelled.codes, seed)
+                part: compute_figures(answers.keep(rows), labelled.codes, seed, groups[rows])
                 for part, rows in parts.items()
             }
             for name, answers in methods.items()
         },
+        "calibration": measure_calibration(
+            model.keep(parts["new"]), labelled.codes, seed, groups[parts["new"]]
+        ),
+        "held_out": _list_held_out(model, judged, carried),
     }
     return Evaluation(metrics=metrics, scores=model.scores)
 
 
 def _plan(labelled: LabelledSet, duplicates: np.ndarray) -> tuple[str, np.ndarray]:
     folds = fold_by_report(labelled.reports)
-    if folds.max(initial=0) > 0:
+    if len(np.unique(folds[labelled.judged])) > 1:
         return LEAVE_ONE_REPORT_OUT, folds
-    folds = fold_within(labelled.reports, duplicates)
-    if folds.max(initial=0) == 0:
+    folds = fold_within(labelled.reports, duplicates, labelled.judged)
+    if len(np.unique(folds[labelled.judged])) == 1:
         raise TrainingError(
             "the coded paragraphs are near duplicates of one another, so none can be held out",
             "code paragraphs that differ, best of a second report",
@@ -128,25 +163,29 @@ def _plan(labelled: LabelledSet, duplicates: np.ndarray) -> tuple[str, np.ndarra
 def _answer(
     classifier: ParagraphClassifier,
     rows: Sequence[Any],
-    held: np.ndarray,
-    rest: np.ndarray,
-    inner: np.ndarray,
+    split: Split,
+    inner: Sequence[Split],
     answers: Answers,
 ) -> np.ndarray:
-    """Enter what a model of the `rest` says of the `held` into `answers`; its thresholds.
+    """Enter what a model of the rest says of the held into `answers`; its thresholds.
 
-    `inner` is the fold of each of `rest` within which the thresholds' own
-    scores are out of fold; with one such fold there are none to choose by.
+    `inner` are the folds of the rest, in places within it, in which the
+    thresholds' own scores are out of fold. Where nothing is left to learn
+    from, no code is given.
     """
-    labels = answers.labels
+    labels, held, rest = answers.labels, split.held, split.rest
     thresholds = np.full(labels.shape[1], DEFAULT)
-    if inner.max() > 0:
-        scores = np.zeros((len(rest), labels.shape[1]))
-        for number in range(inner.max() + 1):
-            inside, outside = rest[inner == number], rest[inner != number]
+    truths, scores = [], []
+    for fold in inner:
+        inside, outside = rest[fold.held], rest[fold.rest]
+        if outside.size:
             fitted = clone(classifier).fit(_pick(rows, outside), labels[outside])
-            scores[inner == number] = fitted.predict_proba(_pick(rows, inside))
-        thresholds = choose_thresholds(labels[rest], scores)
+            truths.append(labels[inside])
+            scores.append(fitted.predict_proba(_pick(rows, inside)))
+    if scores:
+        thresholds = choose_thresholds(np.concatenate(truths), np.concatenate(scores))
+    if not rest.size:
+        return thresholds
     fitted = clone(classifier).fit(_pick(rows, rest), labels[rest])
     answers.scores[held] = fitted.predict_proba(_pick(rows, held))
     answers.given[held] = answers.scores[held] >= thresholds
@@ -164,20 +203,28 @@ def _blank_answers(labelled: LabelledSet) -> Answers:
 
 
 def _describe_fold(
-    labelled: LabelledSet,
-    held: np.ndarray,
-    rest: np.ndarray,
-    carried: np.ndarray,
-    thresholds: np.ndarray,
+    labelled: LabelledSet, split: Split, carried: np.ndarray, thresholds: np.ndarray
 ) -> dict[str, object]:
     """What was held out, and for which codes the rest was too little to learn from."""
-    shortages = [describe_shortage(column) for column in labelled.labels[rest].T]
+    held = split.held
+    shortages = [describe_shortage(column) for column in labelled.labels[split.rest].T]
     return {
         "held_out": sorted(set(_pick(labelled.reports, held))),
         "paragraphs": len(held),
         "carried_over": int(carried[held].sum()),
+        "left_out": len(split.others) - len(split.rest),
         "thresholds": dict(zip(labelled.codes, thresholds.tolist(), strict=True)),
         "abstained": {c: why for c, why in zip(labelled.codes, shortages, strict=True) if why},
+    }
+
+
+def _list_held_out(answers: Answers, judged: np.ndarray, carried: np.ndarray) -> dict[str, object]:
+    return {
+        "places": np.flatnonzero(judged).tolist(),
+        "carried_over": carried[judged].tolist(),
+        "labels": answers.labels[judged].tolist(),
+        "scores": np.round(answers.scores[judged], 6).tolist(),
+        "given": answers.given[judged].astype(int).tolist(),
     }
 
 

@@ -2,22 +2,20 @@
 
 Every figure is a mapping `value, low, high`: the figure and the bounds of its
 95 % interval, each None where it is undefined (0/0). Intervals are percentile
-bootstrap (Efron and Tibshirani 1993, chapter 13) over paragraphs: they say how
-far the figure depends on which paragraphs happened to be coded, not what
-another publisher's report would bring.
+bootstrap (Efron and Tibshirani 1993, chapter 13) over what `resampling` draws:
+they say how far the figure depends on which paragraphs or reports happened to
+be coded, not what another publisher's report would bring.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.models.classifier import UNDECIDED
+from workbench.models.classifier import MIN_EXAMPLES, UNDECIDED
+from workbench.models.resampling import SAMPLES, draw_weights, interval_of
 
-SAMPLES = 1000
-_LEVEL = 0.95
-# Bounds the memory of one step to this many rows of resampled weights.
-_SAMPLES_AT_A_TIME = 100
+__all__ = ["SAMPLES", "Answers", "Figure", "compute_figures", "describe", "measure"]
 
 Figure = dict[str, float | None]
 
@@ -39,21 +37,27 @@ class Answers:
         return Answers(self.labels[rows], self.scores[rows], self.given[rows])
 
 
-def compute_figures(answers: Answers, codes: Sequence[str], seed: int) -> dict[str, object]:
+def compute_figures(
+    answers: Answers, codes: Sequence[str], seed: int, groups: np.ndarray | None = None
+) -> dict[str, object]:
     """`paragraphs`, `micro_f1`, `macro_f1` and, per code, support and four figures.
 
     The macro F1 is the mean over the codes whose F1 is defined, that is which
-    some paragraph carries or is given. Undecided labels count nowhere.
+    some paragraph carries or is given. Undecided labels count nowhere. A code
+    that fewer than `classifier.MIN_EXAMPLES` paragraphs carry is `insufficient`:
+    its figures hang on one or two paragraphs. `groups` numbers the paragraphs
+    that are drawn together for the intervals; without it each is drawn alone.
     """
-    exact = _measure(answers, np.ones((1, len(answers.labels))))
+    groups = np.arange(len(answers.labels)) if groups is None else groups
+    exact = measure(answers, np.ones((1, len(answers.labels))))
     samples = [
-        _measure(answers, weights)
-        for weights in _draw_weights(len(answers.labels), np.random.default_rng(seed))
+        measure(answers, weights) for weights in draw_weights(groups, np.random.default_rng(seed))
     ]
     spread = {name: np.concatenate([sample[name] for sample in samples]) for name in exact}
+    support = (answers.labels == 1).sum(axis=0)
 
     def figure(name: str, code: int = 0) -> Figure:
-        return _describe(exact[name][0, code], spread[name][:, code])
+        return describe(exact[name][0, code], spread[name][:, code])
 
     return {
         "paragraphs": len(answers.labels),
@@ -61,7 +65,8 @@ def compute_figures(answers: Answers, codes: Sequence[str], seed: int) -> dict[s
         "macro_f1": figure("macro_f1"),
         "codes": {
             code: {
-                "support": int((answers.labels[:, k] == 1).sum()),
+                "support": int(support[k]),
+                "insufficient": bool(support[k] < MIN_EXAMPLES),
                 "given": int((answers.given[:, k] & (answers.labels[:, k] != UNDECIDED)).sum()),
                 "precision": figure("precision", k),
                 "recall": figure("recall", k),
@@ -73,16 +78,7 @@ def compute_figures(answers: Answers, codes: Sequence[str], seed: int) -> dict[s
     }
 
 
-def _draw_weights(count: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """How often each paragraph was drawn, in blocks of (resamples, paragraphs)."""
-    for _ in range(0, SAMPLES, _SAMPLES_AT_A_TIME):
-        if count:
-            yield rng.multinomial(count, np.full(count, 1 / count), size=_SAMPLES_AT_A_TIME)
-        else:
-            yield np.zeros((_SAMPLES_AT_A_TIME, 0))
-
-
-def _measure(answers: Answers, weights: np.ndarray) -> dict[str, np.ndarray]:
+def measure(answers: Answers, weights: np.ndarray) -> dict[str, np.ndarray]:
     """Each figure for each row of `weights`, of the shape (rows, codes) or (rows, 1)."""
     known = answers.labels != UNDECIDED
     truth = answers.labels == 1
@@ -131,16 +127,9 @@ def _divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     return np.divide(numerator, denominator, out=out, where=np.asarray(denominator) > 0)
 
 
-def _describe(value: float, spread: np.ndarray) -> Figure:
+def describe(value: float, spread: np.ndarray) -> Figure:
     """A figure with its interval; none where under half of the resamples define it."""
-    defined = spread[~np.isnan(spread)]
     if np.isnan(value):
         return {"value": None, "low": None, "high": None}
-    if 2 * len(defined) < len(spread):
-        return {"value": _plain(value), "low": None, "high": None}
-    low, high = np.quantile(defined, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
-    return {"value": _plain(value), "low": _plain(low), "high": _plain(high)}
-
-
-def _plain(value: float) -> float:
-    return round(float(value), 4)
+    low, high = interval_of(spread)
+    return {"value": round(float(value), 4), "low": low, "high": high}

@@ -1,18 +1,44 @@
-"""Which paragraphs are held out together."""
+"""Which paragraphs are held out together, and what may be learned from meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_matrix, csr_matrix
-from scipy.sparse.csgraph import connected_components
 
-from workbench.reports.carried import shingles
+from workbench.reports.linking import link_texts
+from workbench.reports.shingles import ShingleTable
+from workbench.reports.words import normalise
 
 #: Folds where paragraphs, or several reports, have to share one.
 FOLDS = 5
 #: As in `carried_over`: the Jaccard similarity from which two texts are near duplicates.
 NEAR = 0.8
-_ROWS_AT_A_TIME = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """One fold, as places of paragraphs: judged are the `held`, learned from is the `rest`.
+
+    `others` are all paragraphs of other folds: the `rest` and those left out of
+    it because they are duplicates, near ones too, of something held.
+    """
+
+    held: np.ndarray
+    rest: np.ndarray
+    others: np.ndarray
+
+
+def split_folds(folds: np.ndarray, duplicates: np.ndarray, judged: np.ndarray) -> Iterator[Split]:
+    """The folds in which anything is judged, in order; no cluster is on both sides of one.
+
+    `folds` has the fold of each paragraph, `duplicates` its cluster (see
+    `group_duplicates`), `judged` whether it is held out at all.
+    """
+    for number in np.unique(folds[judged]):
+        held = (folds == number) & judged
+        others = folds != number
+        rest = others & ~np.isin(duplicates, duplicates[held])
+        yield Split(np.flatnonzero(held), np.flatnonzero(rest), np.flatnonzero(others))
 
 
 def fold_by_report(reports: Sequence[str]) -> np.ndarray:
@@ -20,13 +46,15 @@ def fold_by_report(reports: Sequence[str]) -> np.ndarray:
     return np.unique(np.asarray(reports, dtype=str), return_inverse=True)[1]
 
 
-def fold_within(reports: Sequence[str], duplicates: np.ndarray) -> np.ndarray:
+def fold_within(reports: Sequence[str], duplicates: np.ndarray, judged: np.ndarray) -> np.ndarray:
     """At most `FOLDS` folds that cut no report in two, or with one report no near duplicates.
 
-    `duplicates` is what `group_duplicates` gave for the same paragraphs.
+    With one report: one in which anything is `judged`. `duplicates` is what
+    `group_duplicates` gave for the same paragraphs.
     """
     by_report = fold_by_report(reports)
-    return _share_out(by_report if by_report.max(initial=0) > 0 else duplicates)
+    several = len(np.unique(by_report[judged])) > 1
+    return _share_out(by_report if several else duplicates, judged)
 
 
 def group_duplicates(texts: Sequence[str]) -> np.ndarray:
@@ -34,32 +62,16 @@ def group_duplicates(texts: Sequence[str]) -> np.ndarray:
 
     Near duplicates share `NEAR` or more of their word 3-shingles (Jaccard).
     """
-    columns: dict[tuple[str, ...], int] = {}
-    ends = [0]
-    indices: list[int] = []
-    for text in texts:
-        indices.extend(columns.setdefault(s, len(columns)) for s in shingles(text))
-        ends.append(len(indices))
-    table = csr_matrix(
-        (np.ones(len(indices), dtype=np.int32), indices, ends), shape=(len(texts), len(columns))
-    )
-    sizes = np.diff(table.indptr)
-    transposed = table.T.tocsr()
-    pairs: list[tuple[np.ndarray, np.ndarray]] = []
-    for first in range(0, len(texts), _ROWS_AT_A_TIME):
-        shared = (table[first : first + _ROWS_AT_A_TIME] @ transposed).tocoo()
-        rows = shared.row + first
-        near = shared.data >= NEAR * (sizes[rows] + sizes[shared.col] - shared.data) - 1e-9
-        pairs.append((rows[near], shared.col[near]))
-    rows, cols = (np.concatenate(side) for side in zip(*pairs, strict=True))
-    links = coo_matrix((np.ones(len(rows)), (rows, cols)), shape=(len(texts), len(texts)))
-    return connected_components(links, directed=False)[1]
+    rows: dict[str, int] = {}
+    row = np.array([rows.setdefault(normalise(text), len(rows)) for text in texts], dtype=np.intp)
+    return link_texts(ShingleTable.of(rows), NEAR)[row]
 
 
-def _share_out(groups: np.ndarray) -> np.ndarray:
-    """Whole groups into at most `FOLDS` folds of about one size, largest groups first."""
-    sizes = np.bincount(groups)
-    filled = np.zeros(min(FOLDS, len(sizes)), dtype=int)
+def _share_out(groups: np.ndarray, judged: np.ndarray) -> np.ndarray:
+    """Whole groups into at most `FOLDS` folds of about as many judged, largest groups first."""
+    groups = np.unique(groups, return_inverse=True)[1]
+    sizes = np.bincount(groups, weights=judged)
+    filled = np.zeros(min(FOLDS, int(np.count_nonzero(sizes)) or 1))
     fold_of_group = np.zeros(len(sizes), dtype=int)
     for group in np.argsort(-sizes, kind="stable"):
         fold_of_group[group] = filled.argmin()

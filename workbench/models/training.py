@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,7 @@ from workbench.models.reading import TextRow, reader_for
 from workbench.models.thresholds import choose_thresholds
 from workbench.progress import Track, track_silently
 from workbench.records import CodedParagraph
+from workbench.reports.twins import twin_key
 from workbench.taxonomy.codebook import Codebook
 
 
@@ -48,12 +49,15 @@ def train_model(
     *,
     seed: int = 0,
     progress: Track = track_silently,
+    carried: Collection[str] = (),
 ) -> TrainedModel:
     """Evaluate on held-out reports, then fit on all of `coded`.
 
     A code is learned from the paragraphs that are not tied on it. One with
     fewer than `classifier.MIN_EXAMPLES` paragraphs that carry it, or that do
-    not, is insufficient. The same data and seed give the same model.
+    not, is insufficient. Of twins (see `reports.twins`) one is judged and
+    counted, first one that is not `carried`: an id whose codes are those of
+    a twin. The same data and seed give the same model.
 
     Raises TrainingError where nothing is coded, where a code is not in the
     codebook, or where every code is insufficient.
@@ -61,9 +65,10 @@ def train_model(
     coded = sorted(coded, key=lambda item: item.paragraph.paragraph_id)
     _check(coded, codebook)
     everything = _tabulate(coded, codebook.code_names)
+    judged = _choose_judged(coded, carried)
     shortages = {
         code: describe_shortage(column)
-        for code, column in zip(codebook.code_names, everything.T, strict=True)
+        for code, column in zip(codebook.code_names, everything[judged].T, strict=True)
     }
     kept = [k for k, why in enumerate(shortages.values()) if not why]
     if not kept:
@@ -82,11 +87,12 @@ def train_model(
         reports=[item.paragraph.report_id for item in coded],
         labels=labels,
         codes=codes,
+        judged=judged,
     )
     classifier = ParagraphClassifier(build_features(codebook.code_names), seed=seed)
     evaluation = evaluate(labelled, classifier, seed=seed, progress=progress)
     insufficient = {code: why for code, why in shortages.items() if why}
-    chosen = choose_thresholds(labels, evaluation.scores)
+    chosen = choose_thresholds(labels[judged], evaluation.scores[judged])
     return TrainedModel(
         pipeline=Pipeline([("read", reader), ("codes", classifier.fit(labelled.read, labels))]),
         codes=codes,
@@ -132,6 +138,19 @@ def _check(coded: Sequence[CodedParagraph], codebook: Codebook) -> None:
                     f" taxonomy {codebook.name} {codebook.version} does not have",
                     "add the code to the taxonomy or correct the annotation",
                 )
+
+
+def _choose_judged(coded: Sequence[CodedParagraph], carried: Collection[str]) -> np.ndarray:
+    """Whether each is the one of its twins that stands for them all."""
+    chosen: dict[bytes, int] = {}
+    own_first = sorted(
+        range(len(coded)), key=lambda place: coded[place].paragraph.paragraph_id in carried
+    )
+    for place in own_first:
+        chosen.setdefault(twin_key(coded[place].paragraph), place)
+    judged = np.zeros(len(coded), dtype=bool)
+    judged[list(chosen.values())] = True
+    return judged
 
 
 def _tabulate(coded: Sequence[CodedParagraph], codes: Sequence[str]) -> np.ndarray:

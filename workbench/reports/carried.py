@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from workbench.reports.paragraphs import normalise
 from workbench.reports.shingles import ROUNDING, shingles
+from workbench.reports.words import normalise
 
 #: Rows of the comparison held in memory at a time.
 ROWS_AT_A_TIME = 256

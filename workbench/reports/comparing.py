@@ -12,7 +12,7 @@ from typing import Literal, cast
 from workbench.records import Paragraph
 from workbench.reports.differing import Step, diff_words
 from workbench.reports.pairing import heading_key, pair_alike, pair_equal
-from workbench.reports.paragraphs import normalise
+from workbench.reports.words import normalise
 
 Status = Literal["carried over", "changed", "new", "dropped"]
 STATUSES: tuple[Status, ...] = ("carried over", "changed", "new", "dropped")

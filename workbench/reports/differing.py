@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Literal
 
-from workbench.reports.paragraphs import normalise
+from workbench.reports.words import normalise
 
 Op = Literal["equal", "delete", "insert"]
 #: What happened to some words, and the words, as they are written in the text.

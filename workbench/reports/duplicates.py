@@ -10,8 +10,8 @@ from hashlib import blake2b
 import numpy as np
 
 from workbench.reports.linking import link_texts
-from workbench.reports.paragraphs import normalise
 from workbench.reports.shingles import ROUNDING, ShingleTable
+from workbench.reports.words import normalise
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,24 @@
-"""What kind of file bytes are, told from the bytes themselves, never from the name.
-
-Text and HTML have readers in this version; the other formats are named so that the
-reader can say what it was given.
-"""
+"""What kind of file bytes are, told from the bytes themselves, never from the name."""
 
 import re
 
-TEXT = "text"
-HTML = "HTML"
+from workbench.reports.office.kinds import office_kind, ole_kind
+
+TEXT, HTML, PDF = "text", "HTML", "PDF"
+
+#: The largest file that is read, in bytes.
+LARGEST_FILE = 200_000_000
 
 _SIGNATURES = (
-    (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "a zip archive (DOCX, ODT or zip)"),
-    (b"PK\x05\x06", "a zip archive (DOCX, ODT or zip)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word document (DOC)"),
+    (b"%PDF-", PDF),
     (b"{\\rtf", "RTF"),
     (b"\x1f\x8b", "a gzip archive"),
+    (b"PAR1", "Parquet"),
 )
+#: How a zip archive begins, and an empty one.
+ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _HTML = re.compile(
-    rb"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    rb"\A\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -28,12 +28,18 @@ CONTROL_SHARE = 0.1
 
 
 def format_of(data: bytes) -> str:
-    """``TEXT``, or the name of the format that the first bytes are the signature of."""
+    """``TEXT`` or another format that has a reader, else a name for what the file is."""
     head = data[:4096].removeprefix(b"\xef\xbb\xbf")
+    if head.startswith(ZIP_SIGNATURES):
+        return office_kind(data)
+    if kind := ole_kind(data):
+        return kind
     for signature, name in _SIGNATURES:
         if head.startswith(signature):
             return name
-    return HTML if _HTML.match(head) else TEXT
+    # A page in UTF-16 is told from every other byte of its mark-up.
+    plain = head.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\x00", b"")
+    return HTML if _HTML.match(plain) else TEXT
 
 
 def looks_binary(text: str) -> bool:

@@ -5,10 +5,23 @@ The content speaks first, the file name after it.
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from workbench.reports.layouts.forms import FUNCTION_WORDS, heading_form
-from workbench.reports.paragraphs import clean
+from workbench.reports.countries import CountryMatch, country_of, find_country
+from workbench.reports.filenames import NameSigns, read_name
+from workbench.reports.languages import detect_language
+from workbench.reports.layouts.forms import heading_form
+from workbench.reports.mastheads import read_masthead
+from workbench.reports.titles import (
+    capitalised,
+    could_be_place,
+    in_small,
+    publisher_of,
+    read_title,
+    read_years,
+    spoken_of,
+)
+from workbench.reports.words import clean
 
 #: The publishers known by a short name; the key is a report's `source`.
 SOURCES = {
@@ -19,91 +32,111 @@ SOURCES = {
 }
 
 _FRONT = 4000
-_DASH = r"\s*[:|–—-]\s*"
-_PLACE = r"(?P<country>[^\W\d_][^\d|:\n\[\]»]{1,60}?)"
-# `year` is the year covered, `published` the year in the title of the next one.
-_TITLES = tuple(
-    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-    for pattern in (
-        rf"(?P<year>(?:19|20)\d\d) country reports? on human rights practices{_DASH}{_PLACE}\s*$",
-        r"country reports? on human rights practices(?: for)? (?P<year>(?:19|20)\d\d)"
-        rf"{_DASH}{_PLACE}\s*$",
-        rf"(?P<year>(?:19|20)\d\d) human rights reports?{_DASH}{_PLACE}\s*$",
-        rf"^{_PLACE},? (?P<year>(?:19|20)\d\d) human rights report\s*$",
-        rf"world report (?P<published>(?:19|20)\d\d){_DASH}{_PLACE}(?=\s*\||\s*$)",
-    )
-)
-_YEARS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\bevents of ((?:19|20)\d\d)",
-        r"((?:19|20)\d\d) country reports? on human rights practices",
-        r"country reports? on human rights practices(?: for)? ((?:19|20)\d\d)",
-        r"((?:19|20)\d\d) human rights reports?",
-    )
-)
-_SOURCE_SIGNS = (
-    ("state", re.compile(
-        r"country reports? on human rights practices|(?:19|20)\d\d human rights reports?\b|"
-            r"u\.?s\.? department of state\s*$|"
-        r"^\W*section\s+\d+\W.{0,40}(?:integrity of the person|civil liberties|political process|"
-        r"worker rights|discrimination|corruption|security of the person|right of citizens)",
-        re.IGNORECASE | re.MULTILINE)),
-    ("hrw", re.compile(r"world report \d{4}.{0,80}human rights watch|^\W*human rights watch\W*$",
-                       re.IGNORECASE | re.MULTILINE)),
-    ("amnesty", re.compile(r"amnesty international report|^\W*amnesty international\W*$",
-                           re.IGNORECASE | re.MULTILINE)),
-    ("un", re.compile(r"^\W*(?:united nations|[ACES]/[A-Z0-9./]*\d{2,4}/\d+)\b",
-                      re.IGNORECASE | re.MULTILINE)),
-)  # fmt: skip
-_FILE_SOURCES = {
-    "state": "state", "usdos": "state", "dos": "state", "usstate": "state", "hrw": "hrw",
-    "amnesty": "amnesty", "ai": "amnesty", "un": "un", "ohchr": "un",
-}  # fmt: skip
-_FILE_NOISE = frozenset(
-    {"report", "reports", "country", "human", "rights", "the", "text", "en", "eng", "final", "copy"}
-)
+_ALONE = 6
 _TRAIL = re.compile(r"[»>]\s*\[?([^\]»>|]+?)\]?(?:\([^)]*\))?\s*$")
+_PARTS = re.compile(r"\s*[|:]\s*|\s+[–—-]\s+|,?\s+(?:19|20)\d\d\b[/–-]?\d*\s*")
+# Titles that programs put into files by themselves.
+_IDLE = re.compile(
+    r"microsoft \w+ - .*|untitled.*|document ?\d*|.*\.(?:docx?|pdf|odt|rtf|indd|html?|txt)|\W*",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(r"(?:executive )?summary|introduction|contents|section\b.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What was found out of a report; None where nothing says it. `year` is the year covered."""
+    """What was found out of a report; None where nothing says it.
+
+    `year` is the year covered. `country` is as the report writes it,
+    `country_code` its ISO 3166 alpha-3 code, `language` an ISO 639-1 code.
+    """
 
     source: str | None = None
     country: str | None = None
     year: int | None = None
     title: str | None = None
     warnings: tuple[str, ...] = ()
+    country_code: str | None = None
+    language: str | None = None
 
 
-def detect(text: str, stem: str, layout_source: str | None) -> Metadata:
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What the report itself says; `published` is the year of publication in its title."""
+
+    source: str | None
+    country: str | None
+    match: CountryMatch | None
+    year: int | None
+    published: int | None
+    title: str | None
+
+
+def detect(
+    text: str,
+    stem: str,
+    layout_source: str | None,
+    *,
+    declared: str | None = None,
+    title: str | None = None,
+) -> Metadata:
     """The metadata of a report from its text, then from `stem`, its file name without suffix.
 
     `layout_source` is the publisher of the layout that claims the report, the
-    last resort. Where text and file name disagree the text wins, with a
-    warning that says so.
+    last resort. `declared` is the language and `title` the title that the file
+    gives outside its text; both are checked against the text. Where text and
+    file name disagree the text wins, with a warning that says so. A name that
+    only stands where a country's would is one where `countries` knows it or
+    the publisher is known.
     """
-    content, published = _from_content(text)
-    named = _from_name(text, stem)
-    warnings = []
-    if content.year and named.year and content.year != named.year:
-        if named.year == published:
-            why = f"{named.year}, in its file name, is when it was published"
-        else:
-            why = f"its file name says {named.year}"
-        warnings.append(f"the year covered is {content.year}, as the report says; {why}")
-    if content.source and named.source and content.source != named.source:
-        warnings.append(
-            f"the report's own words say that its source is {content.source}, "
-            f"its file name {named.source}: taken as {content.source}"
-        )
+    content = _from_content(text, layout_source, title)
+    named = read_name(stem)
+    source = content.source or named.source or layout_source
+    country, match = content.country, content.match
+    if country is None:
+        country, match = _country_in_name(named, text, source)
+    year, published = content.year, content.published
     return Metadata(
-        source=content.source or named.source or layout_source,
-        country=content.country or named.country,
-        year=content.year or named.year,
+        source=source,
+        country=country,
+        year=year or named.year,
         title=content.title,
-        warnings=tuple(warnings),
+        warnings=_warnings(content, named, published, country, match),
+        country_code=match.code if match else None,
+        language=detect_language(text, declared),
+    )
+
+
+def amend(
+    found: Metadata,
+    *,
+    source: str | None = None,
+    country: str | None = None,
+    year: int | None = None,
+    title: str | None = None,
+    language: str | None = None,
+) -> Metadata:
+    """`found` with what the user gives instead; a doubt about what is given now is dropped.
+
+    `country` may be a name or an ISO 3166 alpha-3 code in capitals.
+    """
+    warnings = found.warnings
+    for given, subject in ((source, "source"), (country, "country"), (year, "year")):
+        if given is not None:
+            warnings = tuple(doubt for doubt in warnings if not doubt.startswith(f"the {subject}"))
+    code = found.country_code
+    if country is not None:
+        by_code = country_of(country)
+        match = by_code or find_country(country)
+        country, code = (by_code.name if by_code else country), (match.code if match else None)
+    return Metadata(
+        source=source or found.source,
+        country=country or found.country,
+        year=year if year is not None else found.year,
+        title=title or found.title,
+        warnings=warnings,
+        country_code=code,
+        language=language or found.language,
     )
 
 
@@ -125,104 +158,107 @@ def make_report_id(found: Metadata, stem: str) -> str:
 
 
 def _slug(words: str) -> str:
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    plain = unicodedata.normalize("NFKD", words.replace("’", "'")).encode("ascii", "ignore")
+    return re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")
 
 
-def _from_content(text: str) -> tuple[Metadata, int | None]:
-    """What the report says, and the year of publication in its title."""
+def _from_content(text: str, layout_source: str | None, given: str | None) -> _Content:
     lines = [clean(line) for line in text[:_FRONT].splitlines()]
-    front = "\n".join(lines)
-    found = Metadata(source=_source_of(text, front))
-    published: int | None = None
-    match = next((match for title in _TITLES if (match := title.search(front))), None)
-    if match:
-        groups = match.groupdict()
-        published = int(groups["published"]) if groups.get("published") else None
-        year = int(groups["year"]) if groups.get("year") else None
-        country = _named(groups["country"].strip(" .,"))
-        found = replace(found, title=match.group().strip(), country=country, year=year)
-    stated = next((match for year in _YEARS if (match := year.search(front))), None)
-    if found.year is None and stated:
-        found = replace(found, year=int(stated[1]))
-    if found.year is None and published:
-        found = replace(found, year=published - 1)
-    if found.country is None:
-        found = replace(found, country=_country_in_front(text, lines))
-    if found.title is None:
-        found = replace(found, title=_title_in_front(lines, found.country))
-    return found, published
-
-
-def _named(country: str) -> str:
-    """The name of a country as in running text, where a title gives it in capitals."""
-    if country.isupper() and len(country) > 3:
-        return _capitalised(country.lower().split())
-    return country
-
-
-def _capitalised(words: list[str]) -> str:
-    return " ".join(
-        word.lower() if word.lower() in FUNCTION_WORDS and place else word[0].upper() + word[1:]
-        for place, word in enumerate(words)
+    given = clean(given) if given and not _IDLE.fullmatch(given.strip()) else ""
+    front = "\n".join([given, *lines] if given else lines)
+    masthead = read_masthead("\n".join(lines), expected=layout_source == "un")
+    if masthead:
+        title = masthead.title or given or None
+        return _Content("un", masthead.country, masthead.match, masthead.year, None, title)
+    publisher = publisher_of(front, text)
+    found = read_title(front, text, publisher or layout_source)
+    publisher = found.source or publisher
+    year, published = found.year, found.published
+    if year is None:
+        year, stated = read_years(front)
+        published = published or stated
+    country = found.country or _country_in_front(text, lines, given, publisher or layout_source)
+    return _Content(
+        source=publisher,
+        country=country,
+        match=find_country(country) if country else None,
+        year=year or (published - 1 if published else None),
+        published=published,
+        title=found.title or given or _title_in(lines, country),
     )
 
 
-def _source_of(text: str, front: str) -> str | None:
-    for source, sign in _SOURCE_SIGNS:
-        if sign.search(text if source == "state" else front):
-            return source
-    return None
+def _country_in_front(text: str, lines: list[str], given: str, publisher: str | None) -> str | None:
+    """The last step of a breadcrumb trail, a name alone on the first line or in a title.
 
-
-def _country_in_front(text: str, lines: list[str]) -> str | None:
-    """The last step of a breadcrumb trail, or a name that stands alone on the first line."""
+    None of these makes a country of a name that we do not know, unless the
+    publisher is known and the report often speaks of it. With a publisher a
+    country that we know may also stand alone on one of the next lines.
+    """
     filled = [line for line in lines if line]
-    for line in filled[:20]:
-        trail = _TRAIL.search(line) if line.count("»") + line.count(">") >= 2 else None
-        if trail and _could_be_country(trail[1], text):
-            return trail[1].strip()
-    first = filled[0].strip("# *") if filled else ""
-    return first if _could_be_country(first, text) else None
+    trails = [_TRAIL.search(line) for line in filled[:20] if len(re.findall("[»>]", line)) >= 2]
+    alone = [line.strip("# *") for line in filled[: _ALONE if publisher else 1]]
+    first = alone[0] if alone else ""
+    for name in [*(trail[1].strip() for trail in trails if trail), given, first]:
+        if find_country(name) or (publisher and spoken_of(in_small(name), text)):
+            return in_small(name)
+    parts = [part.strip(" ,–—-") for title in (given, first) for part in _PARTS.split(title[:300])]
+    return next((in_small(name) for name in [*alone, *parts] if find_country(name)), None)
 
 
-def _could_be_country(name: str, text: str) -> bool:
-    """Whether a name is short, capitalised, and often spoken of in the report."""
-    if not name or len(name.split()) > 6 or any(character.isdigit() for character in name):
-        return False
-    if not heading_form(name.strip()):
-        return False
-    return len(re.findall(rf"\b{re.escape(name.strip())}\b", text)) >= 3
-
-
-def _title_in_front(lines: list[str], country: str | None) -> str | None:
+def _title_in(lines: list[str], country: str | None) -> str | None:
     first = next((line for line in lines if line), "")
     bare = first.strip("#* ")
-    if first.startswith("# ") or (heading_form(bare) and bare != country and len(bare) > 8):
-        return bare if bare != country and not _is_opening(bare) else None
+    if first.startswith("# ") or (heading_form(bare) and len(bare) > 8):
+        return bare if in_small(bare) != country and not _OPENING.fullmatch(bare) else None
     return None
 
 
-def _is_opening(line: str) -> bool:
-    return bool(
-        re.fullmatch(r"(?:executive )?summary|introduction|contents|section\b.*", line, re.I)
-    )
+def _country_in_name(
+    named: NameSigns, text: str, source: str | None
+) -> tuple[str | None, CountryMatch | None]:
+    """The country of a file name: one that we know, or a name that the report itself writes.
+
+    Where there is no text to check it against, the name is believed.
+    """
+    match = named.country
+    if match and (named.year or source or match.written in text):
+        return match.written, match
+    country = capitalised(" ".join(named.words).lower())
+    written = country in text or not text.strip()
+    if named.year and source and could_be_place(country) and written:
+        return country, None
+    return None, None
 
 
-def _from_name(text: str, stem: str) -> Metadata:
-    tokens = [token for token in re.split(r"[\W_]+", stem) if token]
-    years = [int(token) for token in tokens if re.fullmatch(r"(?:19|20)\d\d", token)]
-    sources = [_FILE_SOURCES[t.lower()] for t in tokens if t.lower() in _FILE_SOURCES]
-    words = [
-        token
-        for token in tokens
-        if token.isalpha() and token.lower() not in _FILE_NOISE | set(_FILE_SOURCES)
-    ]
-    year = years[0] if len(set(years)) == 1 else None
-    source = sources[0] if sources else None
-    country = _capitalised(words)
-    spoken_of = re.search(rf"\b{re.escape(country)}\b", text, re.IGNORECASE) if country else None
-    known = bool(country) and (spoken_of or (year and source))
-    return Metadata(
-        source=source, country=country if known and (year or source) else None, year=year
-    )
+def _warnings(
+    content: _Content,
+    named: NameSigns,
+    published: int | None,
+    country: str | None,
+    match: CountryMatch | None,
+) -> tuple[str, ...]:
+    warnings = []
+    file_year = named.published or named.year
+    if content.year and file_year and file_year != content.year and named.year != content.year:
+        if file_year == published:
+            why = f"{file_year}, in its file name, is when it was published"
+        else:
+            why = f"its file name says {file_year}"
+        warnings.append(f"the year covered is {content.year}, as the report says; {why}")
+    if content.source and named.source and content.source != named.source:
+        warnings.append(
+            f"the source is {content.source}, by the report's own words; its file name says "
+            f"{named.source}"
+        )
+    said = named.country
+    if content.country and said and said.code != (content.match.code if content.match else None):
+        warnings.append(
+            f"the country is {content.country}, as the report says; its file name says "
+            f"{said.written}"
+        )
+    if match and not match.whole:
+        warnings.append(
+            f"the country code is {match.code} ({match.name}): {country} has none of its own"
+        )
+    return tuple(warnings)

@@ -7,8 +7,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from workbench.records import Paragraph
-from workbench.reports.paragraphs import normalise
 from workbench.reports.shingles import words_of
+from workbench.reports.words import normalise
 
 #: The share of words kept from which two paragraphs count as one that was changed; and the
 #: share for those with fewer than `FEW_WORDS` in common. In a State Department report one

@@ -1,47 +1,20 @@
-"""The words of a paragraph: as coders read them, as they are compared, as they are named.
+"""Paragraphs as records: what a layout cut gets its words, its path, its kind and its name.
 
-Pure: text in, text and records out.
+Pure: text in, records out.
 """
 
 import hashlib
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.records import Paragraph
+from workbench.reports.kinds import kind_of
+from workbench.reports.runins import marked_start, run_in_of, with_run_in
+from workbench.reports.words import clean, normalise
 
 #: Hexadecimal digits of a paragraph's id: 48 bits, ample within one report.
 ID_DIGITS = 12
-
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-_WRAPPED_HYPHEN = re.compile(r"(?<=\w-)[ \t]*[\r\n]\s*(?!(?:and|or|to)\s)(?=\w)")
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\s]*\)")
-_LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
-_STARS = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])(.+?)(?<=[^\s*\\])\1(?!\*)", re.DOTALL)
-_BARS = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])(.+?)(?<=[^\s_\\])\1(?!\w)", re.DOTALL)
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-
-_UNIFIED = str.maketrans(
-    {"\\": None, "*": None}
-    | dict.fromkeys("“”„‟«»″〝〞", '"')
-    | dict.fromkeys("‘’‚‛‹›′´`", "'")
-    | dict.fromkeys("‐‑‒–—―−", "-")
-)
-_DASHES = re.compile("-{2,}")
-_EDGE_BARS = re.compile(r"(?<!\w)_+|_+(?!\w)")
-
-_POINTER = re.compile(
-    r"^\(?(?:also,?\s+|please\s+)*(?:for\s[^.]{3,160}?,\s+)?(?:also,?\s+|please\s+)*"
-    r"(?:see|refer\sto|consult)\b",
-    re.IGNORECASE,
-)
-_ELSEWHERE = re.compile(
-    r"https?:|\bwww\.|\b(?:reports?|findings|list|annex|appendix|sections?|subsections?)\b",
-    re.IGNORECASE,
-)
-_SENTENCE_END = re.compile(r"(?<=[.?!])[)”\"’]?\s+(?=[A-Z“\"(])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,43 +28,6 @@ class RawParagraph:
     spans: tuple[tuple[int, int], ...]
     section: tuple[str, ...]
     page: int | None = None
-
-
-def clean(text: str) -> str:
-    """The text that a coder reads: one line, without Markdown marks or escapes.
-
-    White space is collapsed, emphasis (``*x*``, ``**x**``, ``_x_``), links
-    (``[x](y)``) and escapes (``\\$``) give their words, images and invisible
-    characters go. A hyphen at a line's end keeps its word together.
-    """
-    text = _INVISIBLE.sub("", text)
-    text = _WRAPPED_HYPHEN.sub("", text)
-    if "](" in text:
-        text = _LINK.sub(r"\1", _IMAGE.sub(" ", text))
-    if "*" in text:
-        text = _STARS.sub(r"\2", _STARS.sub(r"\2", text))
-    if "_" in text:
-        text = _BARS.sub(r"\2", text)
-    if "\\" in text:
-        text = _ESCAPE.sub(r"\1", text)
-    return " ".join(text.split())
-
-
-def normalise(text: str) -> str:
-    """The text by which two paragraphs count as the same words; never shown.
-
-    NFKC and case-folded; quotation marks and dashes are unified, Markdown
-    marks and escapes dropped, white space collapsed. Applied to raw text and to
-    its `clean` form it gives the same.
-    """
-    text = unicodedata.normalize("NFKC", clean(text)).translate(_UNIFIED)
-    if "](" in text:
-        text = _LINK.sub(r"\1", text)
-    if "_" in text:
-        text = _EDGE_BARS.sub("", text)
-    text = _DASHES.sub("-", text).replace("''", '"')
-    text = unicodedata.normalize("NFKC", text.casefold())
-    return " ".join(text.split())
 
 
 def paragraph_id(report_id: str, text: str, occurrence: int = 0) -> str:
@@ -108,12 +44,18 @@ def _id_of(report_id: str, words: str, occurrence: int) -> str:
     return f"{report_id}.{digest.hexdigest()[:ID_DIGITS]}"
 
 
-def kind_of(text: str) -> str:
-    """``cross-reference`` where every sentence only points to another text, else ``text``."""
-    for sentence in _SENTENCE_END.split(text):
-        if not (_POINTER.match(sentence) and _ELSEWHERE.search(sentence)):
-            return "text"
-    return "cross-reference"
+class ParagraphNames:
+    """The ids of one report's paragraphs, given out in reading order."""
+
+    def __init__(self, report_id: str) -> None:
+        self._report_id = report_id
+        self._seen: Counter[str] = Counter()
+
+    def name(self, text: str) -> str:
+        """The id of the next paragraph: `paragraph_id`, its turn among equals counted."""
+        words = normalise(text)
+        self._seen[words] += 1
+        return _id_of(self._report_id, words, self._seen[words] - 1)
 
 
 def join_spans(source: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -125,26 +67,25 @@ def build_paragraphs(
     report_id: str, source: str, pieces: Iterable[RawParagraph]
 ) -> tuple[Paragraph, ...]:
     """The records for what a layout cut from `source`, in order, empty pieces left out."""
-    seen: Counter[str] = Counter()
+    names = ParagraphNames(report_id)
     records: list[Paragraph] = []
     for piece in pieces:
-        text = clean(join_spans(source, piece.spans))
+        raw = join_spans(source, piece.spans)
+        text = clean(raw)
         if not any(character.isalnum() for character in text):
             continue
-        words = normalise(text)
         records.append(
             Paragraph(
-                paragraph_id=_id_of(report_id, words, seen[words]),
+                paragraph_id=names.name(text),
                 report_id=report_id,
                 position=len(records),
-                section=piece.section,
+                section=with_run_in(piece.section, run_in_of(text, marked_start(raw))),
                 text=text,
                 start=piece.spans[0][0],
                 end=piece.spans[-1][1],
                 spans=piece.spans,
                 page=piece.page,
-                kind=kind_of(text),
+                kind=kind_of(text, piece.section),
             )
         )
-        seen[words] += 1
     return tuple(records)

@@ -1,67 +1,81 @@
-"""Report files to documents: the only module of this room that touches files."""
+"""Report files to documents: what a file is, its text, its layout, its paragraphs."""
 
 import hashlib
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.errors import ReportError
-from workbench.records import Document, Paragraph, Report
-from workbench.reports.decoding import decode
-from workbench.reports.formats import HTML, TEXT, format_of
-from workbench.reports.html.decoding import decode_page
+from workbench.records import Document, Given, Paragraph, Report
+from workbench.reports.countries import find_country
+from workbench.reports.decoding import decode, doubts
+from workbench.reports.extracting import Extracted
+from workbench.reports.formats import HTML, PDF, TEXT, format_of
+from workbench.reports.gathering import ReportFile, load_file
+from workbench.reports.html.decoding import declared_codec, decode_page
 from workbench.reports.html.reading import build_page_paragraphs, read_page
+from workbench.reports.html.words import words_of
+from workbench.reports.languages import detect_language
 from workbench.reports.layouts import choose_layout
-from workbench.reports.metadata import Metadata, detect, make_report_id, make_title
+from workbench.reports.metadata import Metadata, amend, detect, make_report_id, make_title
+from workbench.reports.office.kinds import DOCX, ODT
 from workbench.reports.paragraphs import build_paragraphs
+from workbench.reports.splitting import split_long
+from workbench.reports.words import clean
 
-#: The files that are taken from a folder; a file that is named is read whatever its name.
-SUFFIXES = frozenset({".txt", ".text", ".md", ".html", ".htm"})
+#: Raised when the same file would give other paragraphs than before: it is then read again.
+READER_VERSION = 2
+#: So many paragraphs of a page tell its language.
+LANGUAGE_PIECES = 40
+_NOTHING = Given()
 
 
 def read_document(
-    path: Path,
-    *,
-    source: str | None = None,
-    country: str | None = None,
-    year: int | None = None,
-    title: str | None = None,
-    report_id: str | None = None,
+    file: Path | ReportFile, given: Given = _NOTHING, most_words: int | None = None
 ) -> Document:
     """Read a report file: its text, what it is, its paragraphs, and what is doubtful.
 
-    What is given stands; the rest is detected. `year` is the year covered.
-    Character offsets count in the file's text as `Report.encoding` decodes it,
-    line ends as they are.
-
-    Raises ReportError for a file that is missing, unreadable, empty, binary,
-    not in a readable encoding, of another format than text or HTML, or without a
-    paragraph.
+    As `build_document`, which see; the file is loaded first. Raises ReportError for
+    a file that is missing or unreadable too.
     """
-    name = str(path)
-    data = _read(path)
-    cut = _read_page(data, path) if format_of(data) == HTML else _read_text(data, path)
-    doubts = cut.found.warnings
-    if year is not None:
-        doubts = tuple(doubt for doubt in doubts if not doubt.startswith("the year"))
-    found = replace(
+    file = ReportFile(file) if isinstance(file, Path) else file
+    return build_document(load_file(file), file.name, file.stem, given, most_words)
+
+
+def build_document(
+    data: bytes, name: str, stem: str, given: Given = _NOTHING, most_words: int | None = None
+) -> Document:
+    """The document that the bytes of a report file hold; pure.
+
+    What is given stands; the rest is detected, from the content first, then from
+    `stem`, the file's name without its suffix. `name` is what messages call it.
+    Paragraphs of more than `most_words` words are split at sentences where it is
+    given. Character offsets count in `source_text` of the same bytes.
+
+    Raises ReportError for a file that is empty, damaged, not in a readable encoding,
+    of a format without a reader, or without a paragraph.
+    """
+    cut = _read_page(data, name, stem) if format_of(data) == HTML else _read_text(data, name, stem)
+    found = amend(
         cut.found,
-        source=source or cut.found.source,
-        country=country or cut.found.country,
-        year=year if year is not None else cut.found.year,
-        title=title or cut.found.title,
+        source=given.source,
+        country=given.country,
+        year=given.year,
+        title=given.title,
+        language=given.language,
     )
-    report_id = report_id or make_report_id(found, path.stem)
+    report_id = given.report_id or make_report_id(found, stem)
     paragraphs = cut.build(report_id)
     if not paragraphs:
         raise ReportError(
             f"{name} has no paragraph: no sentence was found in it",
             "see that it is a report as text, with line ends or headings between paragraphs",
         )
+    if most_words is not None:
+        paragraphs = split_long(paragraphs, cut.source, most_words, cut.words, cut.page_at)
     report = Report(
         report_id=report_id,
-        title=found.title or make_title(found, path.stem),
+        title=found.title or make_title(found, stem),
         source=found.source,
         country=found.country,
         year=found.year,
@@ -69,86 +83,40 @@ def read_document(
         sha256=hashlib.sha256(data).hexdigest(),
         encoding=cut.encoding,
         layout=cut.layout,
+        country_code=found.country_code,
+        language=found.language,
+        reader=reader_of(most_words),
+        given=given,
     )
-    return Document(report, paragraphs, (*cut.warnings, *doubts, *_unknown(report)))
+    return Document(report, paragraphs, (*cut.warnings, *found.warnings, *_unknown(report)))
 
 
-def list_report_files(paths: Sequence[Path]) -> list[Path]:
-    """The report files that `paths` name: files as they are, folders by what is in them.
+def reader_of(most_words: int | None) -> str:
+    """What a report's `reader` says: our version, and the length at which we split."""
+    return str(READER_VERSION) if most_words is None else f"{READER_VERSION}/{most_words}"
 
-    Of a folder, and the folders in it, the files whose suffix is in `SUFFIXES`,
-    sorted; hidden files and folders and those named README are passed over. No
-    file is listed twice.
 
-    Raises ReportError for a path that does not exist and for a folder without a
-    report.
+def source_text(data: bytes, report: Report) -> str:
+    """The text in which the character offsets of a report's paragraphs count.
+
+    `data` are the bytes of its file. Raises ReportError as `build_document` does.
     """
-    files: dict[Path, Path] = {}
-    for path in paths:
-        try:
-            inside = _reports_at(path)
-        except OSError as error:
-            raise _unreadable(path, error) from error
-        for file in inside:
-            files.setdefault(file.resolve(), file)
-    return list(files.values())
-
-
-def _reports_at(path: Path) -> list[Path]:
-    if not path.exists():
-        raise _missing(path)
-    if not path.is_dir():
-        return [path]
-    inside = _reports_in(path)
-    if not inside:
-        raise ReportError(
-            f"{path} has no report in it: no file ends in {', '.join(sorted(SUFFIXES))}",
-            "name the folder that holds the reports, or the files themselves",
-        )
-    return inside
-
-
-def _reports_in(folder: Path) -> list[Path]:
-    found: list[Path] = []
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [
-            Path(root, name)
-            for name in names
-            if Path(name).suffix.lower() in SUFFIXES
-            and not name.startswith(".")
-            and Path(name).stem.lower() != "readme"
-        ]
-    return sorted(found)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.exists() and not path.is_file():
-            kind = "a folder" if path.is_dir() else "not a file"
-            raise ReportError(f"{path} is {kind}, not a report", "name a report file")
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise _missing(path) from error
-    except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: Path, error: OSError) -> ReportError:
-    return ReportError(
-        f"{path} cannot be read: {error.strerror or error}",
-        "see that you may read it, for example with: ls -l",
-    )
-
-
-def _missing(path: Path) -> ReportError:
-    return ReportError(f"{path} does not exist", "check the path")
+    if format_of(data) == HTML:
+        return decode_page(data, report.file)[0]
+    return _extract(data, report.file).text
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """What a format's reader made of a file; `build` gives the paragraphs of a report id."""
+    """What a format's reader made of a file; `build` gives the paragraphs of a report id.
 
+    `source` is the text in which offsets count, `words` what coders read of a
+    piece of it, `page_at` the page on which a place of it stands.
+    """
+
+    source: str
+    words: Callable[[str], str]
+    page_at: Callable[[int], int | None] | None
     encoding: str
     layout: str
     found: Metadata
@@ -156,43 +124,101 @@ class _Cut:
     build: Callable[[str], tuple[Paragraph, ...]]
 
 
-def _read_text(data: bytes, path: Path) -> _Cut:
-    kind = format_of(data)
-    if kind != TEXT:
-        raise ReportError(
-            f"{path} is {kind}: this version reads text and HTML only",
-            "save the report as plain text (UTF-8) and ingest that",
-        )
-    text, encoding = decode(data, str(path))
-    layout, warnings = choose_layout(text)
+def _read_text(data: bytes, name: str, stem: str) -> _Cut:
+    extracted = _extract(data, name)
+    text = extracted.text
+    layout, why = choose_layout(text)
+    found = detect(text, stem, layout.source, declared=extracted.language, title=extracted.title)
+
+    def build(report_id: str) -> tuple[Paragraph, ...]:
+        pieces = layout.cut(text)
+        if extracted.pages:
+            pieces = [replace(p, page=extracted.page_at(p.spans[0][0])) for p in pieces]
+        return build_paragraphs(report_id, text, pieces)
+
     return _Cut(
-        encoding,
+        text,
+        clean,
+        extracted.page_at if extracted.pages else None,
+        extracted.encoding,
         layout.name,
-        detect(text, path.stem, layout.source),
-        warnings,
-        lambda report_id: build_paragraphs(report_id, text, layout.cut(text)),
+        found,
+        (*extracted.warnings, *why),
+        build,
     )
 
 
-def _read_page(data: bytes, path: Path) -> _Cut:
+def _read_page(data: bytes, name: str, stem: str) -> _Cut:
     """A saved web page: what it says of itself first, its file name after that."""
-    source, encoding = decode_page(data, str(path))
-    content = read_page(source, str(path))
-    named = detect(content.title, path.stem, content.source)
-    found = Metadata(
-        source=content.source or named.source,
-        country=content.country or named.country,
-        year=content.year or named.year,
+    source, encoding = decode_page(data, name)
+    content = read_page(source, name)
+    found = detect(content.title, stem, content.source, declared=content.language)
+    hint = content.country
+    # A page of nobody we know may show any name where a publisher shows the country.
+    if hint and hint != found.country and (content.source or find_country(hint)):
+        found = amend(found, country=hint)
+    body = "\n".join(piece.text for piece in content.pieces[:LANGUAGE_PIECES])
+    found = replace(
+        found,
+        source=content.source or found.source,
+        year=content.year or found.year,
         title=content.title or None,
-        warnings=named.warnings,
+        language=detect_language(body, content.language),
     )
     return _Cut(
+        source,
+        words_of,
+        None,
         encoding,
         content.layout,
         found,
-        content.warnings,
+        # Of its encoding only: a page's scripts may hold what in its text would be garbled.
+        (*doubts("", encoding, declared_codec(data)), *content.warnings),
         lambda report_id: build_page_paragraphs(report_id, content),
     )
+
+
+def _extract(data: bytes, name: str) -> Extracted:
+    kind = format_of(data)
+    if kind not in EXTRACTORS:
+        raise ReportError(
+            f"{name} is {kind}, which has no reader",
+            f"save it as one of {', '.join(EXTRACTORS)}, HTML, and ingest that",
+        )
+    return EXTRACTORS[kind](data, name)
+
+
+def _extract_text(data: bytes, name: str) -> Extracted:
+    text, encoding = decode(data, name)
+    return Extracted(text, encoding, warnings=doubts(text, encoding))
+
+
+def _extract_pdf(data: bytes, name: str) -> Extracted:
+    # Imported when needed, as those below: their libraries cost every other command time.
+    from workbench.reports.pdf.reading import extract_pdf
+
+    return extract_pdf(data, name)
+
+
+def _extract_docx(data: bytes, name: str) -> Extracted:
+    from workbench.reports.office.docx import extract_docx
+
+    return extract_docx(data, name)
+
+
+def _extract_odt(data: bytes, name: str) -> Extracted:
+    from workbench.reports.office.odt import extract_odt
+
+    return extract_odt(data, name)
+
+
+#: The formats whose text is extracted for a layout to cut, and how. HTML has layouts of its own.
+EXTRACTORS: dict[str, Callable[[bytes, str], Extracted]] = {
+    TEXT: _extract_text,
+    PDF: _extract_pdf,
+    DOCX: _extract_docx,
+    ODT: _extract_odt,
+}
 
 
 def _unknown(report: Report) -> tuple[str, ...]:

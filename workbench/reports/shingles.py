@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from workbench.reports.paragraphs import normalise
+from workbench.reports.words import normalise
 
 #: Words in a shingle.
 SHINGLE = 3

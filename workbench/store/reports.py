@@ -1,17 +1,20 @@
 """Reports and paragraphs in the store."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from workbench.errors import UsageError
-from workbench.records import Document, Paragraph, Report
+from workbench.records import Document, Given, Paragraph, Report
 from workbench.store.tables import AnnotationRow, ParagraphRow, PredictionRow, ReportRow, TaskRow
 
-_REPORT_FIELDS = ("title", "source", "country", "year", "file", "sha256", "encoding", "layout")
+_REPORT_FIELDS = (
+    "title", "source", "country", "country_code", "year", "language",
+    "file", "sha256", "encoding", "layout", "reader",
+)  # fmt: skip
 _PARAGRAPH_FIELDS = ("report_id", "position", "text", "start", "end", "page", "kind")
 
 
@@ -49,7 +52,11 @@ def save_document(session: Session, document: Document, now: datetime) -> Change
     if row is None:
         row = ReportRow(report_id=report.report_id, ingested_at=now)
         session.add(row)
-    metadata = _assign(row, report, _REPORT_FIELDS) and not new_report
+    given = {name: value for name, value in asdict(report.given).items() if value is not None}
+    changed = _assign(row, report, _REPORT_FIELDS)
+    if row.given != given:
+        row.given, changed = given, True
+    metadata = changed and not new_report
     if metadata:
         row.ingested_at = now
     session.flush()
@@ -57,18 +64,18 @@ def save_document(session: Session, document: Document, now: datetime) -> Change
         p.paragraph_id: p
         for p in session.scalars(select(ParagraphRow).filter_by(report_id=report.report_id))
     }
-    added = moved = unchanged = 0
+    new: list[dict[str, object]] = []
+    moved = unchanged = 0
     for paragraph in document.paragraphs:
         paragraph_row = held.pop(paragraph.paragraph_id, None)
         if paragraph_row is None:
-            added += 1
-            paragraph_row = ParagraphRow(paragraph_id=paragraph.paragraph_id, retired=True)
-            session.add(paragraph_row)
-            _assign_paragraph(paragraph_row, paragraph)
+            new.append(_to_values(paragraph))
         elif _assign_paragraph(paragraph_row, paragraph):
             moved += 1
         else:
             unchanged += 1
+    if new:
+        session.execute(insert(ParagraphRow), new)
     referred = _referred(session, [key for key, p in held.items() if not p.retired])
     gone = [p for p in held.values() if not p.retired]
     for paragraph_row in gone:
@@ -78,7 +85,7 @@ def save_document(session: Session, document: Document, now: datetime) -> Change
             session.delete(paragraph_row)
     retired = sum(1 for p in gone if p.paragraph_id in referred)
     session.flush()
-    return Changes(new_report, metadata, added, moved, unchanged, len(gone) - retired, retired)
+    return Changes(new_report, metadata, len(new), moved, unchanged, len(gone) - retired, retired)
 
 
 def find_report_by_hash(session: Session, sha256: str) -> Report | None:
@@ -93,17 +100,28 @@ def find_report(session: Session, report_id: str) -> Report | None:
     return None if row is None else _to_report(row)
 
 
-def list_reports(session: Session) -> list[tuple[Report, int]]:
-    """Every report with its number of paragraphs, in order of id."""
-    counts = dict(
-        session.execute(
-            select(ParagraphRow.report_id, func.count())
-            .where(~ParagraphRow.retired)
-            .group_by(ParagraphRow.report_id)
-        ).all()
+def find_paragraph(session: Session, paragraph_id: str) -> Paragraph | None:
+    """The paragraph of this id, if any; retired ones too."""
+    row = session.get(ParagraphRow, paragraph_id)
+    return None if row is None else _to_paragraph(row)
+
+
+def list_reports(session: Session, sha256: str | None = None) -> list[tuple[Report, int]]:
+    """Every report with its number of paragraphs, in order of id.
+
+    With `sha256` those that were read from a file with this hash.
+    """
+    counted = (
+        select(ParagraphRow.report_id, func.count())
+        .where(~ParagraphRow.retired)
+        .group_by(ParagraphRow.report_id)
     )
-    rows = session.scalars(select(ReportRow).order_by(ReportRow.report_id))
-    return [(_to_report(row), counts.get(row.report_id, 0)) for row in rows]
+    wanted = select(ReportRow).order_by(ReportRow.report_id)
+    if sha256 is not None:
+        wanted = wanted.where(ReportRow.sha256 == sha256)
+        counted = counted.join(ReportRow).where(ReportRow.sha256 == sha256)
+    counts = dict(session.execute(counted).all())
+    return [(_to_report(row), counts.get(row.report_id, 0)) for row in session.scalars(wanted)]
 
 
 def choose_reports(session: Session, wanted: Sequence[str]) -> list[Report]:
@@ -169,7 +187,16 @@ def _assign_paragraph(row: ParagraphRow, paragraph: Paragraph) -> bool:
 
 
 def _to_report(row: ReportRow) -> Report:
-    return Report(row.report_id, **{name: getattr(row, name) for name in _REPORT_FIELDS})
+    fields = {name: getattr(row, name) for name in _REPORT_FIELDS}
+    return Report(row.report_id, given=Given(**row.given), **fields)
+
+
+def _to_values(paragraph: Paragraph) -> dict[str, object]:
+    """A new row as plain values: many at once are stored much faster than as objects."""
+    values = {name: getattr(paragraph, name) for name in _PARAGRAPH_FIELDS}
+    section, spans = list(paragraph.section), [list(span) for span in paragraph.spans]
+    named = {"paragraph_id": paragraph.paragraph_id, "section": section, "spans": spans}
+    return values | named | {"retired": False}
 
 
 def _to_paragraph(row: ParagraphRow) -> Paragraph:

@@ -48,6 +48,10 @@ class ReportRow(Base):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     encoding: Mapped[str]
     layout: Mapped[str]
+    country_code: Mapped[str | None]
+    language: Mapped[str | None]
+    reader: Mapped[str] = mapped_column(server_default="")
+    given: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     ingested_at: Mapped[datetime]
 
 

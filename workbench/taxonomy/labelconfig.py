@@ -7,20 +7,30 @@ from workbench.taxonomy.codebook import NONE, Code, Codebook
 
 #: Names of the page's controls, which results and pre-labels refer to.
 TEXT, CODES, EVIDENCE, COMMENT = "text", "codes", "evidence", "comment"
+#: The context of a paragraph: HTML in the task's data, empty where there is none.
+CONTEXT = "context"
 
 _STYLE = """
 .wb-place { color: #6b7280; font-size: 0.9em; margin-bottom: 0.5em; }
 .wb-text { font-size: 1.1em; line-height: 1.6; max-width: 46em; margin: 0.75em 0; }
+.wb-context { max-width: 52em; margin: 0 0 0.75em 0.5em; font-size: 0.9em; line-height: 1.5; }
+.wb-context:not(:has(details)) { display: none; }
+.wb-context details { border-left: 3px solid #6b7280; padding: 0.25em 0.75em; }
+.wb-context summary { cursor: pointer; }
+.wb-context summary:focus-visible { outline: 2px solid #1d4ed8; outline-offset: 2px; }
+.wb-context p, .wb-context blockquote { margin: 0.5em 0 0 0; }
+.wb-context ins { text-decoration: underline 2px; text-underline-offset: 0.2em; }
+.wb-context del { text-decoration: line-through; opacity: 0.85; }
 """
 
 
 def render_label_config(codebook: Codebook) -> str:
     """The labelling page as Label Studio XML.
 
-    Report and section stand above the text; below it the codes as multiple
-    choice with hotkeys (definitions as hints) and "none of these"; spans of
-    evidence per code; an optional comment. Choices carry the code as alias, so
-    results do not depend on the wording.
+    Report and section stand above the text; below it the context, if the task
+    has one, then the codes as multiple choice with hotkeys (definitions as
+    hints) and "none of these"; spans of evidence per code; an optional comment.
+    Choices carry the code as alias, so results do not depend on the wording.
     """
     view = Xml.Element("View")
     Xml.SubElement(view, "Style").text = _STYLE
@@ -39,6 +49,9 @@ def render_label_config(codebook: Codebook) -> str:
         )
     body = Xml.SubElement(view, "View", className="wb-text")
     Xml.SubElement(body, "Text", name=TEXT, value="$text", granularity="word")
+    context = Xml.SubElement(view, "View", className="wb-context")
+    # Not inline, Label Studio puts it into a frame, which our style does not reach.
+    Xml.SubElement(context, "HyperText", name=CONTEXT, value=f"${CONTEXT}", inline="true")
     choices = Xml.SubElement(
         view,
         "Choices",

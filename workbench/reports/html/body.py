@@ -8,6 +8,7 @@ prose is at stake, by the words in its class.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from workbench.reports.html.page import Page
 from workbench.reports.html.scanning import attribute, name_set
@@ -24,16 +25,22 @@ _NOISE_WORDS = name_set(
     "menu sidebar promo advert advertisement banner popup modal pagination pager comments comment "
     "tags donate donation toolbar skip byline credit credits teaser teasers feedback"
 )
-_HINTED = re.compile("|".join(sorted(_NOISE_WORDS, key=len, reverse=True)), re.IGNORECASE)
+# Consent managers write more than many a page holds; "ipp" is the bar of the Wayback Machine.
+_NEVER_WORDS = name_set("cookie cookies consent gdpr onetrust cybot cookiebot didomi ipp")
+_NEVER_ROLES = name_set("dialog alertdialog")
+_HINTED = re.compile(
+    "|".join(sorted(_NOISE_WORDS | _NEVER_WORDS, key=len, reverse=True)), re.IGNORECASE
+)
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NO_BODY = HEADINGS | {"p", "li"}
-_MAIN = frozenset(("main", "article"))
 
 #: An element that is noise by its tag keeps its prose if it holds this share of the page's.
 TAG_SHARE = 0.3
 #: The same for one that only its class or its being hidden speaks against.
 CLASS_SHARE = 0.1
+#: And for consent managers and dialogs: a whole page may be in one.
+NEVER_SHARE = 0.8
 #: Prose no longer than a notice saves neither, unless it is so much of a short page's.
 NOTICE = 400
 NOTICE_SHARE = 0.5
@@ -46,9 +53,13 @@ DESCENT_SHARE = 0.85
 #: And this share where it holds all of its parent's headings, if there are some.
 HEADED_SHARE = 0.5
 ENOUGH_HEADINGS = 2
+#: The page's main element holds the report if it is worth this share of what is around it.
+MAIN_SHARE = 0.25
 #: Prose of this length beside it, within the page's main element, is part of the report.
 KEPT_PROSE = 150
 LINKED = 0.5
+#: So much of a tag's attributes is looked at.
+MOST_ATTRIBUTES = 4000
 
 
 class Body:
@@ -93,6 +104,13 @@ class Body:
                 inner[element.parent.index] = element
         # Of equals the innermost: it comes last.
         here = max(elements, key=lambda element: (worth[element.index], element.index))
+        mains = [element for element in elements if _main(element)]
+        if (
+            len(mains) == 1
+            and here.holds(mains[0])
+            and worth[mains[0].index] >= MAIN_SHARE * worth[here.index]
+        ):
+            here = mains[0]
         while child := inner.get(here.index):
             lost = worth[here.index] - worth[child.index]
             if lost > KEPT_PROSE and _within_main(here):
@@ -140,25 +158,26 @@ def _noise(elements: list[Element], prose: list[float]) -> list[bool]:
         if element.parent is None:
             continue
         index = element.index
+        if dropped[element.parent.index]:
+            dropped[index] = True
+            continue
         share = prose[index] / whole
         notice = share < NOTICE_SHARE and prose[index] <= NOTICE
+        names = _names(element)
         dropped[index] = (
-            dropped[element.parent.index]
-            or ((notice or share < TAG_SHARE) and _noise_by_nature(element))
-            or ((notice or share < CLASS_SHARE) and _noise_by_class(element))
+            ((notice or share < TAG_SHARE) and _noise_by_nature(element))
+            or ((notice or share < CLASS_SHARE) and _noise_by_class(element, names))
+            or (share < NEVER_SHARE and _never_report(element, names))
         )
     return dropped
 
 
 def _noise_by_nature(element: Element) -> bool:
-    if element.name in _NOISE_TAGS:
-        return True
-    role = attribute(element.attributes, "role") if "role" in element.attributes else None
-    return role is not None and role.lower() in _NOISE_ROLES
+    return element.name in _NOISE_TAGS or _role(element) in _NOISE_ROLES
 
 
-def _noise_by_class(element: Element) -> bool:
-    attributes = element.attributes
+def _noise_by_class(element: Element, names: frozenset[str]) -> bool:
+    attributes = element.attributes[:MOST_ATTRIBUTES]
     if not attributes or element.heading is not None:
         return False
     if "hidden" in attributes and (
@@ -166,22 +185,47 @@ def _noise_by_class(element: Element) -> bool:
         or (attribute(attributes, "aria-hidden") or "").lower() == "true"
     ):
         return True
-    if _UNSEEN.search(attributes):
-        return True
+    return not names.isdisjoint(_NOISE_WORDS) or (
+        "style" in attributes and bool(_UNSEEN.search(attributes))
+    )
+
+
+def _never_report(element: Element, names: frozenset[str]) -> bool:
+    return _role(element) in _NEVER_ROLES or not names.isdisjoint(_NEVER_WORDS)
+
+
+def _role(element: Element) -> str | None:
+    attributes = element.attributes[:MOST_ATTRIBUTES]
+    if "role" not in attributes:
+        return None
+    return (attribute(attributes, "role") or "").strip().lower()
+
+
+def _names(element: Element) -> frozenset[str]:
+    """The words of an element's class and id that could be those of noise."""
+    if not element.attributes:
+        return frozenset()
+    words = _names_in(element.attributes[:MOST_ATTRIBUTES])
+    # A list of contents takes more than a paragraph; this is the number of a section.
+    return words - {"toc"} if element.name == "p" else words
+
+
+@lru_cache(maxsize=4096)
+def _names_in(attributes: str) -> frozenset[str]:
     if not _HINTED.search(attributes):
-        return False
+        return frozenset()
     names = f"{attribute(attributes, 'class') or ''} {attribute(attributes, 'id') or ''}"
-    words = {word.lower() for word in _CLASS_WORD.findall(names)}
-    if element.name == "p":
-        # A list of contents takes more than a paragraph; this is the number of a section.
-        words.discard("toc")
-    return not words.isdisjoint(_NOISE_WORDS)
+    return frozenset(word.lower() for word in _CLASS_WORD.findall(names))
+
+
+def _main(element: Element) -> bool:
+    return element.name == "main" or _role(element) == "main"
 
 
 def _within_main(element: Element) -> bool:
     here: Element | None = element
     while here is not None:
-        if here.name in _MAIN or attribute(here.attributes, "role") == "main":
+        if here.name == "article" or _main(here):
             return True
         here = here.parent
     return False

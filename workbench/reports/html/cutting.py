@@ -8,39 +8,19 @@ after the last sentence are no paragraphs.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from workbench.reports.html.body import Body, link_only
+from workbench.reports.html.asides import without_asides
+from workbench.reports.html.blocks import Block, find_blocks, goes_on
+from workbench.reports.html.body import Body
 from workbench.reports.html.outline import NUMBER_ALONE, Outline
 from workbench.reports.html.page import Page
 from workbench.reports.html.scanning import name_set
-from workbench.reports.html.tree import Element, Run
-from workbench.reports.html.words import ends_whole, is_sentence, words_of
-from workbench.reports.layouts.forms import begins_lower, heading_form, menu
-from workbench.reports.paragraphs import kind_of
+from workbench.reports.html.tree import Element
+from workbench.reports.html.words import is_sentence
 
-_TEXT_TAGS = name_set("p li blockquote dd pre")
 _LISTS = name_set("ul ol")
-_BOLD = re.compile(r"<(b|strong|u)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
-_SECTION = re.compile(r"section\s+(?:\d{1,2}|[ivx]{1,4})\b", re.IGNORECASE)
-_LETTER = re.compile(r"\(?[a-z][.)]\s+\S", re.IGNORECASE)
 _LEADING = re.compile(r":[\s\"'”’*_)]*$")
-#: Headings of what pages add to a text.
-_ASIDE = re.compile(
-    r"(?:related|recommended|further|more|latest|other)\s+(?:content|articles?|links?|posts?|news|"
-    r"stor(?:y|ies)|reading|reports?|resources|documents|publications|pages|topics|countries)"
-    r"|most (?:viewed|read|popular)|read (?:more|next)|you (?:may|might) also like|see also"
-    r"|share(?: (?:this|on|via).*)?|follow us|stay (?:informed|connected)|sign up.*|subscribe.*"
-    r"|donate.*|tags|topics|in this section|(?:table of )?contents|on this page|comments"
-    r"|view report by:?|search in (?:this )?.*",
-    re.IGNORECASE,
-)
-#: An aside's heading is not believed if so large a share of the report stands under it.
-ASIDE_SHARE = 0.3
-#: With so many heading tags in a report, bold lines are no headings.
-ENOUGH_HEADINGS = 2
-_BOLD_LEVELS = (7, 8, 9)
 
 
 @dataclass(slots=True)
@@ -63,104 +43,13 @@ class PagePiece:
         return " ".join(self.words)
 
 
-@dataclass(slots=True)
-class _Block:
-    """A run, or the runs of one heading; `level` is 0 for text."""
-
-    run: Run
-    words: str
-    level: int
-
-
 def cut_page(page: Page) -> list[PagePiece]:
     """The paragraphs of the report on a page, in reading order."""
-    body = Body(page)
-    blocks = _without_asides(list(_blocks(page, body)))
-    blocks = _within_sentences(blocks)
-    return _pieces(page, blocks)
+    blocks = without_asides(page, list(find_blocks(page, Body(page))))
+    return _pieces(_within_sentences(blocks))
 
 
-def _blocks(page: Page, body: Body) -> Iterator[_Block]:
-    titles = _titles(page)
-    headings = {element.index: words for element, words in page.headings}
-    tagged = sum(
-        body.root.holds(element) and _key(words) not in titles for element, words in page.headings
-    )
-    heading: Element | None = None
-    for run in body.runs():
-        words = page.words(run)
-        if not any(character.isalnum() for character in words):
-            continue
-        element = run.element.heading
-        if element is not None and not (len(words) > 200 and is_sentence(words)):
-            if element is heading:
-                continue
-            heading = element
-            whole = headings[element.index]
-            if _key(whole) not in titles:
-                yield _Block(run, whole, int(element.name[1]))
-            continue
-        level = _bold_level(page, run, words) if tagged < ENOUGH_HEADINGS else 0
-        if level or _is_text(page, run, words):
-            yield _Block(run, words, level)
-
-
-def _titles(page: Page) -> set[str]:
-    """The headings that name the page and no section of it, in small letters."""
-    first = [_key(words) for element, words in page.headings if element.name == "h1"]
-    named = _key(page.head.title)
-    return {words for words in first if len(first) == 1 or words in named}
-
-
-def _key(words: str) -> str:
-    return words.casefold()
-
-
-def _is_text(page: Page, run: Run, words: str) -> bool:
-    if is_sentence(words) or NUMBER_ALONE.fullmatch(words):
-        return True
-    if run.element.name not in _TEXT_TAGS or menu(words):
-        return False
-    return not link_only(run) or kind_of(words) != "text"
-
-
-def _bold_level(page: Page, run: Run, words: str) -> int:
-    """The level of a line that is a heading by being bold and of a heading's form, else 0."""
-    if len(words) > 200 or run.element.name in ("li", "blockquote"):
-        return 0
-    source = page.source[run.start : run.end]
-    bold = words_of(" ".join(match[1] for match in _BOLD.findall(source)))
-    bare = words.rstrip(".: ")
-    if not bare or bold.replace(" ", "").rstrip(".:") != bare.replace(" ", ""):
-        return 0
-    if _SECTION.match(bare):
-        return _BOLD_LEVELS[0]
-    if _LETTER.match(bare) and not is_sentence(bare):
-        return _BOLD_LEVELS[1]
-    return _BOLD_LEVELS[2] if heading_form(bare) else 0
-
-
-def _without_asides(blocks: list[_Block]) -> list[_Block]:
-    """The blocks without those under a heading such as "Related content"."""
-    whole = sum(len(block.words) for block in blocks if not block.level)
-    kept: list[_Block] = []
-    number = 0
-    while number < len(blocks):
-        block = blocks[number]
-        end = number + 1
-        if block.level and _ASIDE.fullmatch(block.words.strip()):
-            while end < len(blocks) and not 0 < blocks[end].level <= block.level:
-                end += 1
-            under = sum(len(each.words) for each in blocks[number:end] if not each.level)
-            if under <= ASIDE_SHARE * whole:
-                number = end
-                continue
-        kept.append(block)
-        number += 1
-    return kept
-
-
-def _within_sentences(blocks: list[_Block]) -> list[_Block]:
+def _within_sentences(blocks: list[Block]) -> list[Block]:
     """The blocks from the first heading or sentence to the last sentence.
 
     What heads or ends a page without being a sentence is a date, a name, a label.
@@ -177,17 +66,17 @@ def _within_sentences(blocks: list[_Block]) -> list[_Block]:
     return [b for n, b in enumerate(blocks[: last + 1]) if b.level or n >= start or _number(b)]
 
 
-def _number(block: _Block) -> bool:
+def _number(block: Block) -> bool:
     return bool(NUMBER_ALONE.fullmatch(block.words))
 
 
-def _rounded(block: _Block) -> bool:
+def _rounded(block: Block) -> bool:
     return is_sentence(block.words) or (
         block.run.element.name == "p" and block.words.lower() == "not applicable"
     )
 
 
-def _in_list_with(block: _Block, following: _Block) -> bool:
+def _in_list_with(block: Block, following: Block) -> bool:
     inner = _list_beside(following.run.element, block.run.element)
     if following.level:
         return False
@@ -195,13 +84,15 @@ def _in_list_with(block: _Block, following: _Block) -> bool:
     return own is not None and (inner is not own or bool(_LEADING.search(block.words)))
 
 
-def _pieces(page: Page, blocks: list[_Block]) -> list[PagePiece]:
+def _pieces(blocks: list[Block]) -> list[PagePiece]:
     outline = Outline()
     pieces: list[PagePiece] = []
     joined: Element | None = None
     before: PagePiece | None = None
+    last: Block | None = None
     for number, block in enumerate(blocks):
         run, words = block.run, block.words
+        unfinished, last = last, block
         if block.level:
             outline.enter(run.element.heading or run.element, words, block.level)
             before = None
@@ -216,7 +107,7 @@ def _pieces(page: Page, blocks: list[_Block]) -> list[PagePiece]:
             if joined is None or not joined.holds(run.element):
                 leads = _LEADING.search(before.words[-1])
                 joined = _list_beside(run.element, before.element) if leads else None
-            if joined is not None or _goes_on(before, run, words):
+            if joined is not None or goes_on(unfinished, run, words):
                 before.spans.append((run.start, run.end))
                 before.words.append(words)
                 before.element = run.element if joined is None else before.element
@@ -236,11 +127,3 @@ def _list_beside(element: Element, other: Element | None) -> Element | None:
             found = here
         here = here.parent
     return found
-
-
-def _goes_on(before: PagePiece, run: Run, words: str) -> bool:
-    """Whether a block is the rest of the sentence that the paragraph before it left open."""
-    if not begins_lower(words) or ends_whole(before.words[-1]):
-        return False
-    names = {before.element.name, run.element.name}
-    return names == {"p"} and before.element.parent is run.element.parent

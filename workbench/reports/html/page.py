@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
-from workbench.reports.html.scanning import attribute
+from workbench.reports.html.scanning import attribute, tags
 from workbench.reports.html.tree import Element, Run, Tree, build_tree
 from workbench.reports.html.words import words_of
 
-_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
-_HTML = re.compile(r"<html\b([^>]*)>", re.IGNORECASE)
-_META = re.compile(r"<(meta|link)\b([^>]*)>", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=(?:\(\d+\))?\s*(\S+?)\s*-->")
+_SINGLE_FILE = re.compile(r"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)")
 _ARCHIVED = re.compile(r"^.*?/web/\d{4,14}[a-z_]*/(?=https?:)")
 _HEAD_END = re.compile(r"</head\b|<body\b", re.IGNORECASE)
 
@@ -83,20 +81,21 @@ def read_head(source: str) -> Head:
     end = _HEAD_END.search(source, 0, HEAD_CHARS)
     top = source[: end.start() if end else HEAD_CHARS]
     head = Head()
-    opening = _HTML.search(top)
-    if opening:
-        head.language = (attribute(opening[1], "lang") or "").strip().lower().split("-")[0]
-    saved = _SAVED_FROM.search(top)
+    saved = _SAVED_FROM.search(top) or _SINGLE_FILE.search(top)
     named: dict[str, str] = {}
-    for kind, attributes in _META.findall(top):
-        if kind.lower() == "link":
-            if (attribute(attributes, "rel") or "").lower() == "canonical":
-                named["canonical"] = html.unescape(attribute(attributes, "href") or "")
-            continue
-        key = attribute(attributes, "property") or attribute(attributes, "name") or ""
-        named.setdefault(key.lower(), html.unescape(attribute(attributes, "content") or ""))
-    title = _TITLE.search(top)
-    head.title = words_of(title[1]) if title else named.get("og:title", "").strip()
+    for tag in tags(top):
+        attributes = tag.attributes
+        if tag.name == "html" and not head.language:
+            language = attribute(attributes, "lang") or attribute(attributes, "xml:lang") or ""
+            head.language = language.strip().lower().split("-")[0]
+        elif tag.name == "title" and not head.title:
+            head.title = words_of(top[tag.start : tag.end].partition(">")[2].rpartition("</")[0])
+        elif tag.name == "link" and (attribute(attributes, "rel") or "").lower() == "canonical":
+            named["canonical"] = html.unescape(attribute(attributes, "href") or "")
+        elif tag.name == "meta":
+            key = attribute(attributes, "property") or attribute(attributes, "name") or ""
+            named.setdefault(key.lower(), html.unescape(attribute(attributes, "content") or ""))
+    head.title = head.title or named.get("og:title", "").strip()
     head.site = named.get("og:site_name", "").strip()
     address = named.get("canonical") or named.get("og:url") or (saved[1] if saved else "")
     head.address = _ARCHIVED.sub("", address)

@@ -1,21 +1,28 @@
 """A saved web page to its paragraphs: the way in for the rest of `reports`."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from workbench.errors import ReportError
 from workbench.records import Paragraph
+from workbench.reports.decoding import garbled
+from workbench.reports.html.cutting import PagePiece
 from workbench.reports.html.layouts import choose_layout
 from workbench.reports.html.page import parse_page
 from workbench.reports.html.words import words_of
-from workbench.reports.paragraphs import kind_of, paragraph_id
+from workbench.reports.kinds import kind_of
+from workbench.reports.paragraphs import ParagraphNames
+from workbench.reports.runins import marked_start_of_html, run_in_of, with_run_in
+
+#: So many characters of a paragraph's mark-up show the heading that it begins with.
+_START = 1200
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A paragraph of a page.
 
-    `text` is what a coder reads. `section` is the heading path, outermost first.
+    `text` is what a coder reads. `section` is the path of the headings above it,
+    outermost first, `run_in` the heading that it begins with, if it does.
     `spans` are the blocks it was made of, as (start, end) character offsets into
     the source of the page, end exclusive, and `start`, `end` reach from the first
     to the last of them: `source[start:end]` is the paragraph's mark-up. `raw_words`
@@ -28,6 +35,7 @@ class Piece:
     end: int
     spans: tuple[tuple[int, int], ...]
     kind: str
+    run_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,8 @@ def read_page(html: str, name: str) -> PageContent:
             start=piece.spans[0][0],
             end=piece.spans[-1][1],
             spans=tuple(piece.spans),
-            kind=kind_of(piece.text),
+            kind=kind_of(piece.text, piece.section),
+            run_in=_run_in_of(html, piece),
         )
         for piece in layout.cut(page)
     )
@@ -85,26 +94,30 @@ def read_page(html: str, name: str) -> PageContent:
         source=layout.source,
         language=page.head.language or None,
         layout=layout.name,
-        warnings=(doubt,) if doubt else (),
+        warnings=(
+            *((doubt,) if doubt else ()),
+            *garbled("\n".join(piece.text for piece in pieces)),
+        ),
     )
+
+
+def _run_in_of(html: str, piece: PagePiece) -> str | None:
+    start, end = piece.spans[0]
+    marked = marked_start_of_html(html[start : min(end, start + _START)])
+    return run_in_of(piece.text, words_of(marked) if marked else "")
 
 
 def build_page_paragraphs(report_id: str, content: PageContent) -> tuple[Paragraph, ...]:
     """The records for the pieces of a page, named as those of text reports are."""
-    seen: Counter[str] = Counter()
+    names = ParagraphNames(report_id)
     records: list[Paragraph] = []
     for piece in content.pieces:
-        # Paragraphs of the same words have the same first name: no second look at the words.
-        name = first = paragraph_id(report_id, piece.text)
-        if seen[first]:
-            name = paragraph_id(report_id, piece.text, seen[first])
-        seen[first] += 1
         records.append(
             Paragraph(
-                paragraph_id=name,
+                paragraph_id=names.name(piece.text),
                 report_id=report_id,
                 position=len(records),
-                section=piece.section,
+                section=with_run_in(piece.section, piece.run_in),
                 text=piece.text,
                 start=piece.start,
                 end=piece.end,

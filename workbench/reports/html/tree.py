@@ -136,11 +136,10 @@ class _Builder:
 
     def _flush(self, end: int) -> None:
         if self.chars:
-            while self.source[self.start].isspace():
-                self.start += 1
-            while self.source[end - 1].isspace():
-                end -= 1
-            run = Run(self.start, end, self.open[-1], self.chars, self.linked)
+            text = self.source[self.start : end].rstrip()
+            end = self.start + len(text)
+            start = end - len(text.lstrip())
+            run = Run(start, end, self.open[-1], self.chars, self.linked)
             self.tree.runs.append(run)
             self.chars = self.linked = 0
         self.break_at = None

@@ -6,10 +6,12 @@ A layout is one module with a class that follows `Layout`, and an entry in
 
 from typing import Protocol
 
+from workbench.reports.layouts.amnesty import AmnestyText
 from workbench.reports.layouts.generic import Generic
 from workbench.reports.layouts.hrw_flat import HrwFlat
 from workbench.reports.layouts.state import StateText
 from workbench.reports.layouts.state_page import StatePage
+from workbench.reports.layouts.un import UnText
 from workbench.reports.paragraphs import RawParagraph
 
 
@@ -35,6 +37,8 @@ LAYOUTS: dict[str, Layout] = {
     "state-text": StateText(),
     "state-page": StatePage(),
     "hrw-flat": HrwFlat(),
+    "amnesty": AmnestyText(),
+    "un": UnText(),
     "generic": Generic(),
 }
 

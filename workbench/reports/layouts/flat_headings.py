@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from workbench.reports.layouts.forms import FUNCTION_WORDS, finished, title_case
+from workbench.reports.capitals import FUNCTION_WORDS, title_case
+from workbench.reports.layouts.forms import finished
 from workbench.reports.layouts.glue import camel_words, label_glue, sentence_glue
 
 #: A heading's place: its first character and the one after its last.

@@ -6,13 +6,8 @@ depends on what a report is about.
 
 import re
 
-_FUNCTION_WORDS = (
-    "a about after against all among an and are as at based be before being between but by "
-    "de del der du during el for from if in including into is its it la nor not of off on onto "
-    "or other out over per regarding than that the their through to toward towards "
-    "under until up upon van via vs when which while who with within without von y"
-)
-FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+from workbench.reports.capitals import FUNCTION_WORDS, title_case
+
 _DANGLING = FUNCTION_WORDS - {"all", "off", "on", "out", "over", "up", "through", "other"} | {
     "because", "can", "could", "did", "do", "does", "each", "every", "had", "has", "have", "he",
     "her", "his", "how", "however", "may", "might", "more", "must", "our", "she", "should",
@@ -29,15 +24,12 @@ _CLOSERS = "\"'”’»›)]}*_ "
 _OPENERS = "\"'“‘«‹([{*_—–-… "
 _FOOTNOTE = re.compile(r"(?:\s?\[\d{1,3}\])+$")
 _URL_LAST = re.compile(r"(?:https?://|www\.)\S+$|\b\S+\.(?:org|com|net|gov|int)(?:/\S*)?$")
-_WORD = re.compile(r"[^\W_][\w’'.-]*")
 _POSSESSIVE = re.compile(r"\w(?:['’]s|s['’])$")
-_PARENTHESIS = re.compile(r"\([^()]*\)")
 _BULLET = re.compile(r"(?:[-*+•‣▪◦·●○■□–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)])\s+(?=\S)")
 _MARK = re.compile(r"(?:section\s+\d{1,2}|\(?(?:[a-z]|\d{1,2}|[ivx]{1,5}))[.:)]\s+", re.IGNORECASE)
-_RUN_IN = re.compile(r"([A-Z][^:.;?!]{1,100}):\s+\S")
 _MENU = re.compile(r"\S\s*(?:[|»›·•>]|::)\s")
 _STEP = re.compile(r"\d{1,2}\s*/\s*[^\W\d_]")
-_CREDIT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
+_CREDIT = re.compile(r"(?:©|\(c\)\s+(?:\d{4}|copyright)\b|copyright\b)", re.IGNORECASE)
 
 #: A heading is at most this long; sentences of this many words are no headings' size.
 LONGEST_HEADING = 200
@@ -73,20 +65,6 @@ def begins_lower(text: str) -> bool:
     return first.islower() or text[:1] in {",", ";", ")", ".", "%"}
 
 
-def title_case(text: str, share: float = 1.0) -> bool:
-    """Whether the words that count are capitalised, as in titles; CAPITALS are.
-
-    `share` is the least share of them that must be. Of a compound with hyphens
-    the first part counts.
-    """
-    bare = _PARENTHESIS.sub(" ", text)
-    words = [word for word in _WORD.findall(bare) if word.lower() not in FUNCTION_WORDS]
-    if not words or not any(word[0].isalpha() for word in words):
-        return False
-    high = sum(not word[0].islower() for word in words)
-    return not words[0][0].islower() and high >= share * len(words)
-
-
 def heading_form(text: str) -> bool:
     """Whether `text` could be a heading: short, in title case, without a sentence's end."""
     if len(text) > LONGEST_HEADING or len(text.split()) > MOST_HEADING_WORDS:
@@ -100,12 +78,6 @@ def marked_heading(text: str) -> bool:
     """Whether `text` is a heading with a number or letter before it: "b. Disappearance"."""
     match = _MARK.match(text)
     return bool(match) and heading_form(text[match.end() :].rstrip(":"))
-
-
-def run_in_heading(text: str) -> bool:
-    """Whether a paragraph begins with its own heading: "Physical Conditions: ..."."""
-    match = _RUN_IN.match(text)
-    return bool(match and len(match[1].split()) <= 14 and title_case(match[1]))
 
 
 def bullet(text: str) -> bool:

@@ -8,6 +8,7 @@ Their order of depth is that one.
 import re
 from collections.abc import Sequence
 
+from workbench.reports.capitals import title_case
 from workbench.reports.layouts.blocks import Block, split_blocks
 from workbench.reports.layouts.forms import (
     begins_lower,
@@ -16,7 +17,6 @@ from workbench.reports.layouts.forms import (
     heading_form,
     menu,
     sentence,
-    title_case,
 )
 from workbench.reports.layouts.weaving import (
     Role,

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
+from workbench.reports.capitals import title_case
 from workbench.reports.layouts.flat_headings import (
     LONGEST_HEADING,
     FlatPage,
@@ -21,9 +22,10 @@ from workbench.reports.layouts.flat_headings import (
     page_of,
     reads_as_prose,
 )
-from workbench.reports.layouts.forms import finished, title_case
+from workbench.reports.layouts.forms import finished
 from workbench.reports.layouts.glue import sentence_glue
-from workbench.reports.paragraphs import RawParagraph, clean
+from workbench.reports.paragraphs import RawParagraph
+from workbench.reports.words import clean
 
 _PUBLISHER = re.compile(r"human rights watch", re.IGNORECASE)
 _CHAPTER = re.compile(r"world report\s+\d{4}|events of\s+\d{4}", re.IGNORECASE)

@@ -9,9 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from types import MappingProxyType
 
-from workbench.reports.layouts.blocks import Block, split_blocks
+from workbench.reports.capitals import title_case
+from workbench.reports.layouts.blocks import Block, Known, group_lines
 from workbench.reports.layouts.forms import (
     MOST_HEADING_WORDS,
     begins_lower,
@@ -19,8 +21,8 @@ from workbench.reports.layouts.forms import (
     heading_form,
     menu,
     sentence,
-    title_case,
 )
+from workbench.reports.layouts.lines import Line, read_lines
 from workbench.reports.layouts.weaving import (
     MOSTLY_LINKS,
     Role,
@@ -37,6 +39,7 @@ _MARKS = "#*_ \t"
 _MARKDOWN = re.compile(r"#{1,6}\s+\S")
 _SUMMARY = re.compile(r"(?:executive )?summary:?", re.IGNORECASE)
 _SECTION = re.compile(r"section\s+(?:\d{1,2}|[ivx]{1,4})\b\s*[.:,\-–—]*", re.IGNORECASE)
+_SECTION_LINE = re.compile(r"section\s+(?:\d{1,2}|[ivx]{1,4})[.:]\s+[A-Z]", re.IGNORECASE)
 _LETTER = re.compile(r"\(?[a-z][.)]\s+", re.IGNORECASE)
 _TITLE = re.compile(r"country reports? on human rights practices|human rights reports?", re.I)
 _FRONT = 3000
@@ -71,7 +74,8 @@ class StateText:
 @lru_cache(maxsize=1)
 def outline_of(text: str) -> Outline:
     """What each block of a State Department report is; asked by claims and by cut, found once."""
-    blocks = split_blocks(text)
+    lines = read_lines(text)
+    blocks = group_lines(text, lines, Known(starts=_section_lines(lines)))
     roles = [plain_role(block) for block in blocks]
     depths: dict[int, int] = {}
     for number, block in enumerate(blocks):
@@ -85,6 +89,16 @@ def outline_of(text: str) -> Outline:
             depths[number] = depth
     settle_headings(blocks, roles)
     return Outline(tuple(blocks), tuple(roles), MappingProxyType(depths))
+
+
+def _section_lines(lines: Sequence[Line]) -> frozenset[int]:
+    """The lines with which a summary or a section begins after a sentence or a title."""
+    return frozenset(
+        number
+        for number, (above, line) in enumerate(pairwise(lines), 1)
+        if _SUMMARY.fullmatch(heading_words(line.text))
+        or (_SECTION_LINE.match(heading_words(line.text)) and finished(above.text))
+    )
 
 
 def heading_words(text: str) -> str:

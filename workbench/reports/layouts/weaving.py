@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import Enum
 from itertools import pairwise
 
+from workbench.reports.capitals import title_case
 from workbench.reports.layouts.blocks import Block
 from workbench.reports.layouts.forms import (
     begins_lower,
@@ -16,10 +17,9 @@ from workbench.reports.layouts.forms import (
     finished,
     heading_form,
     menu,
-    run_in_heading,
     sentence,
-    title_case,
 )
+from workbench.reports.runins import run_in_of
 
 
 class Role(Enum):
@@ -196,13 +196,13 @@ def _goes_on(last: str, block: Block, broken: bool, widest: int) -> bool:
     if bullet(block.text):
         return False
     if finished(last) and not last.endswith(":"):
-        return block.flows_on and block.gap <= widest and not run_in_heading(block.text)
+        return block.flows_on and block.gap <= widest and not run_in_of(block.text)
     if begins_lower(block.text) or dangling(last):
         return True
     if last.endswith(":"):
         # A run-in heading that stands alone belongs to the paragraph that it heads.
         return title_case(last)
-    if run_in_heading(block.text):
+    if run_in_of(block.text):
         return False
     return broken
 

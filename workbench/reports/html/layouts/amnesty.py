@@ -37,7 +37,10 @@ class AmnestyPage:
         return cut_page(page)
 
     def hints(self, page: Page) -> Hints:
-        """Country as the title names it, and the year covered: the first of "2023/24"."""
+        """Country as the title names it, and the year covered: the first of "2023/24".
+
+        The title may leave the year to the first headings.
+        """
         named = f"{page.title}\n{page.head.title}\n{page.path.replace('/', ' ')}"
-        year = _YEAR.search(named)
+        year = _YEAR.search(named) or _YEAR.search("\n".join(w for _, w in page.headings[:4]))
         return Hints(country_in_title(page, _COUNTRY), int(year[0]) if year else None)

@@ -11,7 +11,13 @@ from workbench.reports.html.hints import Hints, country_in_title
 from workbench.reports.html.page import Page
 
 _TITLE = re.compile(
-    r"country reports? on human rights practices|\bhuman rights reports?\b", re.IGNORECASE
+    r"country reports? on human rights practices|\bhuman rights reports?\b|/hrrpt/", re.IGNORECASE
+)
+#: The headings that the reports of every year but 2024 have in common.
+_SECTIONS = re.compile(
+    r"section\s+([1-7])\W+(?:respect for|freedom to|governmental (?:attitude|posture)|"
+    r"discrimination|worker rights|elections|corruption)",
+    re.IGNORECASE,
 )
 _DEPARTMENT = re.compile(r"(?:^|\.)(?:state\.gov|usembassy\.gov)$")
 _FORM = re.compile(
@@ -35,6 +41,8 @@ _COUNTRY = (
         r"(?:human rights report|country report)",
         re.IGNORECASE,
     ),
+    # The older pages have the country's name for a title.
+    re.compile(r"^(?P<country>[^:|\d]{3,40})$"),
 )
 
 
@@ -47,12 +55,16 @@ class StatePage:
     def claims(self, page: Page) -> bool:
         named = f"{page.title}\n{page.head.title}\n{page.head.address}".replace("-", " ")
         if not _TITLE.search(named):
-            return False
+            return len(self._sections(page)) >= 3
         if _DEPARTMENT.search(page.host) or _NAMED.search(f"{page.head.title} {page.head.site}"):
             return True
         # Older pages have no heading tags: short lines of the same forms count.
         short = (page.words(run) for run in page.tree.runs if run.chars <= 200)
         return sum(bool(_FORM.match(words)) for words in short) >= 2
+
+    def _sections(self, page: Page) -> set[str]:
+        short = (page.words(run) for run in page.tree.runs if run.chars <= 200)
+        return {match[1] for match in map(_SECTIONS.match, short) if match}
 
     def cut(self, page: Page) -> list[PagePiece]:
         return cut_page(page)

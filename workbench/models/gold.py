@@ -1,0 +1,122 @@
+"""Gold paragraphs: text, section and codes from a file, not from the workspace. Pure."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from workbench.errors import AnnotationError
+from workbench.records import CodedParagraph, Paragraph
+
+#: The report of the paragraphs that name none.
+UNNAMED = "gold"
+_STEP = " > "
+
+
+def read_gold(lines: Iterable[str], codes: Sequence[str], origin: str) -> list[CodedParagraph]:
+    """The paragraphs of JSON Lines of `text`, `codes` and, if wanted, `section` and `report`.
+
+    The fields are those that `annotations import` takes: `section` is the
+    heading path, a list outermost first or one text with ` > ` between the
+    steps. Lines that name an `annotator` and agree in report, section and text
+    are one paragraph, coded as more than half of its annotators did; a code of
+    exactly half of them is tied. Blank lines are passed over.
+
+    Raises AnnotationError, which names `origin`, line and field, for what is
+    not such a line, for a code that is not one of `codes`, for an annotator
+    who codes a paragraph twice, and where there is no paragraph.
+    """
+    coded: dict[tuple[object, ...], CodedParagraph] = {}
+    votes: dict[tuple[object, ...], dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        where = f"{origin}, line {number}"
+        data = _parse(line, where)
+        item = _read(data, codes, where, len(coded))
+        annotator = data.get("annotator")
+        if annotator is None:
+            coded[number,] = item
+            continue
+        annotator = _take(data, "annotator", where)
+        paragraph = item.paragraph
+        key = (paragraph.report_id, paragraph.section, paragraph.text)
+        if annotator in votes[key]:
+            raise AnnotationError(
+                f"{where}: {annotator} has coded this paragraph before in the file",
+                "keep one of the two lines",
+            )
+        votes[key][annotator] = item.codes
+        coded.setdefault(key, item)
+    if not coded:
+        raise AnnotationError(f"{origin}: holds no paragraph", "write one JSON object a line")
+    return [_count(item, votes[key]) if key in votes else item for key, item in coded.items()]
+
+
+def _count(item: CodedParagraph, votes: Mapping[str, tuple[str, ...]]) -> CodedParagraph:
+    counts = Counter(code for chosen in votes.values() for code in chosen)
+    return CodedParagraph(
+        paragraph=item.paragraph,
+        codes=tuple(sorted(code for code, n in counts.items() if 2 * n > len(votes))),
+        tied=tuple(sorted(code for code, n in counts.items() if 2 * n == len(votes))),
+        coders=tuple(sorted(votes)),
+    )
+
+
+def _parse(line: str, where: str) -> Mapping[str, Any]:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise AnnotationError(f"{where}: not JSON ({error})", "write one object a line") from None
+    if not isinstance(data, Mapping):
+        raise AnnotationError(f"{where}: not a JSON object", "write one object a line")
+    return data
+
+
+def _read(data: Mapping[str, Any], codes: Sequence[str], where: str, place: int) -> CodedParagraph:
+    given = data.get("codes")
+    if not isinstance(given, list) or not all(isinstance(code, str) for code in given):
+        raise AnnotationError(f"{where}: codes: a list of codes expected", "write [] for none")
+    for code in given:
+        if code not in codes:
+            raise AnnotationError(
+                f"{where}: codes: unknown code {code!r}",
+                f"use {', '.join(codes)}, or add it to the taxonomy",
+            )
+    text = _take(data, "text", where)
+    report = _take(data, "report", where) if data.get("report") is not None else UNNAMED
+    digest = hashlib.sha256(f"{report}\n{text}".encode()).hexdigest()[:16]
+    paragraph = Paragraph(
+        paragraph_id=f"{report}-{digest}",
+        report_id=report,
+        position=place,
+        section=_read_section(data.get("section"), where),
+        text=text,
+        start=0,
+        end=len(text),
+        spans=((0, len(text)),),
+    )
+    return CodedParagraph(paragraph, tuple(sorted(set(given))), (), ())
+
+
+def _read_section(section: Any, where: str) -> tuple[str, ...]:
+    if section is None:
+        return ()
+    steps = section.split(_STEP) if isinstance(section, str) else section
+    if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
+        raise AnnotationError(
+            f"{where}: section: is not a list of headings", 'write "section": ["..."]'
+        )
+    return tuple(step.strip() for step in steps if step.strip())
+
+
+def _take(data: Mapping[str, Any], field: str, where: str) -> str:
+    value = data.get(field)
+    if not isinstance(value, str) or not value.strip():
+        raise AnnotationError(f"{where}: {field}: text expected", f"add {field} to the line")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise AnnotationError(
+            f"{where}: {field}: holds half a character (a surrogate)", f"mend {field} there"
+        )
+    return value.strip()

@@ -1,0 +1,1 @@
+"""PDF reports to text: words with their places, then lines, then paragraphs."""

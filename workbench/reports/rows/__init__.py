@@ -1,0 +1,1 @@
+"""Rows: already split text in CSV, JSONL, JSON or Parquet, one paragraph a row."""
