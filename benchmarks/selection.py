@@ -2,12 +2,15 @@
 
     python benchmarks/selection.py ../shared
 
-A. UN recommendations whose issues map onto the four codes: start with none, draw batches, train,
+A. UN recommendations, ten frequent issues, no codebook: begin with none, draw batches, train,
    test on recommendations about other States.
-B. The Kazakhstan reports of 2012 and 2018: draw from one, test on the other.
-C. A new publisher: trained on Kazakhstan, plus 0 to 100 labels drawn from UN recommendations.
+B. The Kazakhstan reports of 2012 and 2018 with the four codes: draw from one, test on the other.
+C. A new publisher: trained on Kazakhstan, plus labels drawn from UN recommendations whose issues
+   map onto the four codes; tested on those about other States.
 
-The coder of the simulation answers what the data set says. Means over seeds.
+The coder of the simulation answers what the data set says. Every batch holds the audit slice that
+`workbench push` draws. Codes that have too few labels go by the codebook's phrases. Means over
+seeds; "labels for F1" is interpolated on the mean curve.
 """
 
 import argparse
@@ -15,6 +18,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -22,17 +26,17 @@ from sklearn.base import clone
 
 from workbench.annotations.consensus import share_consensus
 from workbench.annotations.matching import match_records, read_records
+from workbench.models.audit import size_audit
 from workbench.models.classifier import UNDECIDED, ParagraphClassifier
 from workbench.models.coldstart import THRESHOLD, score_row
 from workbench.models.features import build_features
 from workbench.models.folds import group_duplicates
 from workbench.models.reading import ReadRow, TextRow, reader_for
-from workbench.models.selection import Pool, build_space, choose_rows
+from workbench.models.selection import STRATEGIES, Pool, build_space, choose_rows
 from workbench.models.thresholds import choose_thresholds
 from workbench.reports.reading import read_document
 from workbench.taxonomy.codebook import Codebook, default_codebook_text, parse_codebook
 
-STRATEGIES = ("random", "uncertain", "diverse", "rare", "mixed")
 #: The issues of UPR Info that speak of one of our codes.
 ISSUES = {
     "Torture and other CID treatment": "torture",
@@ -41,9 +45,13 @@ ISSUES = {
     "Freedom of association and peaceful assembly": "assembly",
     "Labour": "labor",
 }
-#: Of every batch drawn at random, as `workbench push` does.
-AUDIT = 0.2
-FOLDS = 4
+TOP = (
+    "Women's rights", "Rights of the Child", "International instruments", "Justice", "Detention",
+    "Torture and other CID treatment", "Trafficking", "Death penalty", "Migrants", "Labour",
+)  # fmt: skip
+#: Recommendations to draw from, and to test on.
+SIZES = (1200, 1000)
+FOLDS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,33 +70,46 @@ class Coded:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Where labels are drawn from, and where the figures are taken."""
+
+    codes: tuple[str, ...]
+    pool: Coded
+    test: Coded
+    clusters: np.ndarray
+    space: object
+    base: Coded | None = None
+    weight: int = 1
+
+
 def main() -> None:
     """Run the three simulations and print their tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("shared", type=Path)
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--only", default="ABC")
     options = parser.parse_args()
     began = time.monotonic()
     book = parse_codebook(default_codebook_text(), "rights.yaml")
-    upr = load_recommendations(options.shared / "upr", book, book.code_names, ISSUES)
-    reports = load_reports(options.shared, book)
-    if "A" in options.only:
-        print("\nA. UN recommendations, from nothing; micro-F1 on other States")
-        compare(book.code_names, upr, None, (25, 50, 100, 150, 200, 300), options.seeds)
-    if "D" in options.only:
-        top = ("Women's rights", "Rights of the Child", "International instruments", "Justice", "Torture and other CID treatment", "Detention", "Trafficking", "Death penalty", "Migrants", "Labour")
-        parts = load_recommendations(options.shared / "upr", book, top, {t: t for t in top})
-        compare(top, parts, None, (25, 50, 100, 150, 200, 300, 400), options.seeds)
-        print(micro_f1(parts[1].labels, (l := Labeller(top, parts[0], 0)).score(parts[1]) >= l.thresholds))
-    if "B" in options.only:
-        print("\nB. Kazakhstan, one report's labels drawn; micro-F1 on the other report")
-        years = list(reports.values())
-        compare(book.code_names, dict(enumerate(years)), None, (15, 30, 60, 90, 120), options.seeds)
-    if "C" in options.only:
-        print("\nC. Trained on Kazakhstan, labels drawn from UN recommendations; micro-F1 there")
-        everything = join(list(reports.values()))
-        compare(book.code_names, upr, everything, (0, 25, 50, 100), options.seeds)
+    reports = list(load_reports(options.shared, book).values())
+    folder = options.shared / "upr"
+    issues = load_recommendations(folder, book, TOP, {name: name for name in TOP})
+    print("A. UN recommendations, ten issues, from nothing: micro-F1 on other States")
+    cases = [make_case(TOP, issues[0], issues[1])]
+    compare(cases, (50, 100, 200, 300), STRATEGIES, options.seeds)
+    print("\nB. Kazakhstan, drawn from one report: micro-F1 on the other")
+    codes = book.code_names
+    cases = [make_case(codes, reports[0], reports[1]), make_case(codes, reports[1], reports[0])]
+    compare(cases, (40, 80, 120), STRATEGIES, options.seeds)
+    mapped = load_recommendations(folder, book, codes, ISSUES)
+    kazakhstan = join(reports)
+    for weight in (1, 4):
+        print(f"\nC. Kazakhstan plus labels of UN recommendations, weight {weight}: micro-F1 there")
+        cases = [make_case(codes, mapped[0], mapped[1], kazakhstan, weight)]
+        compare(cases, (0, 50), ("mixed", "uncertain", "random"), options.seeds)
+    whole = Labeller(codes, mapped[0], 0)
+    given = whole.score(mapped[1]) >= whole.thresholds
+    print(f"trained on all {len(mapped[0].texts)} of them: {micro_f1(mapped[1].labels, given):.3f}")
     print(f"\n{time.monotonic() - began:.0f} s")
 
 
@@ -99,13 +120,9 @@ def load_reports(shared: Path, book: Codebook) -> dict[str, Coded]:
     ]
     path = shared / "annotations" / "kazakhstan-2012-2018.jsonl"
     paragraphs = [p for d in documents for p in d.paragraphs if p.kind == "text"]
-    from datetime import UTC, datetime
-
     with path.open(encoding="utf-8") as lines:
         records = list(read_records(lines, book.code_names, str(path)))
-    matched = match_records(
-        records, [d.report for d in documents], paragraphs, datetime.now(UTC)
-    )
+    matched = match_records(records, [d.report for d in documents], paragraphs, datetime.now(UTC))
     coded = share_consensus(paragraphs, matched.annotations).coded
     found = {}
     for document in documents:
@@ -131,7 +148,7 @@ def load_recommendations(
     parts = {}
     for part in (0, 1):
         mine = [item for item in items if (item["state_under_review"] in testing) == bool(part)]
-        places = np.random.default_rng(part).permutation(len(mine))[:3000]
+        places = np.random.default_rng(part).permutation(len(mine))[: SIZES[part]]
         mine = [mine[i] for i in places]
         labels = np.zeros((len(mine), len(codes)), dtype=int)
         for row, item in zip(labels, mine, strict=True):
@@ -161,24 +178,33 @@ def micro_f1(labels: np.ndarray, given: np.ndarray) -> float:
 
 
 class Labeller:
-    """Trained on what is tagged so far; codes with too few labels go by the codebook's phrases."""
+    """Trained on what is tagged so far; codes with too few labels go by the codebook's phrases.
 
-    def __init__(self, codes: Sequence[str], coded: Coded, seed: int) -> None:
+    The last `heavy` paragraphs of `coded` count `weight` times.
+    """
+
+    def __init__(
+        self, codes: Sequence[str], coded: Coded, seed: int, heavy: int = 0, weight: int = 1
+    ) -> None:
         self.codes = tuple(codes)
-        self.model = ParagraphClassifier(build_features(self.codes), seed=seed)
+        self.model = ParagraphClassifier(build_features(list(self.codes)), seed=seed)
         self.thresholds = np.full(len(self.codes), THRESHOLD)
         self.trained = np.zeros(len(self.codes), dtype=bool)
-        if not len(coded.texts):
+        if not coded.texts:
             return
-        folds = np.random.default_rng(seed).permutation(len(coded.texts)) % FOLDS
+        number = len(coded.texts)
+        times = np.where(np.arange(number) >= number - heavy, weight, 1)
+        folds = np.random.default_rng(seed).permutation(number) % FOLDS
         scores = np.zeros(coded.labels.shape)
         for fold in range(FOLDS):
-            held, rest = coded.part(folds == fold), coded.part(folds != fold)
+            rest = coded.part(np.repeat(np.arange(number), np.where(folds == fold, 0, times)))
             fitted = clone(self.model).fit(rest.rows, rest.labels)
-            scores[folds == fold] = fitted.predict_proba(held.rows)
-        self.model.fit(coded.rows, coded.labels)
+            scores[folds == fold] = fitted.predict_proba(coded.part(folds == fold).rows)
+        every = np.repeat(np.arange(number), times)
+        whole = coded.part(every)
+        self.model.fit(whole.rows, whole.labels)
         self.trained = self.model.trained_.copy()
-        chosen = choose_thresholds(coded.labels, scores)
+        chosen = choose_thresholds(whole.labels, scores[every])
         self.thresholds[self.trained] = chosen[self.trained]
 
     def score(self, coded: Coded) -> np.ndarray:
@@ -190,76 +216,79 @@ class Labeller:
         return scores
 
 
-def simulate(
-    codes: Sequence[str],
-    pool: Coded,
-    test: Coded,
-    base: Coded | None,
-    steps: Sequence[int],
-    strategy: str,
-    seed: int,
-    start: int,
-) -> list[float]:
-    """Micro-F1 on `test` at each number of labels in `steps`; the first `start` are random."""
-    clusters, space = pool_geometry(pool)
-    random = np.random.default_rng(1000 + seed)
-    audit = random.permutation(len(pool.texts)).tolist()
+def make_case(
+    codes: Sequence[str], pool: Coded, test: Coded, base: Coded | None = None, weight: int = 1
+) -> Case:
+    """A case with what is the same for every run of it."""
+    clusters, space = group_duplicates(pool.texts), build_space(pool.texts)
+    return Case(tuple(codes), pool, test, clusters, space, base, weight)
+
+
+def simulate(case: Case, steps: Sequence[int], strategy: str, seed: int) -> list[float]:
+    """Micro-F1 on the test at each number of labels in `steps`."""
+    pool = case.pool
+    at_random = np.random.default_rng(1000 + seed).permutation(len(pool.texts)).tolist()
     tagged = np.zeros(len(pool.texts), dtype=bool)
-    repeat = 0 if base is None else WEIGHT
+    labeller = train(case, tagged, seed)
     curve = []
-    labeller = Labeller(codes, train_set(pool, tagged, base, repeat), seed)
-    for number, step in enumerate(steps):
+    for step in steps:
         lacking = step - int(tagged.sum())
-        at_random = lacking if number < start else -(-lacking // 5)
-        for _ in range(min(at_random, lacking)):
-            row = audit.pop(0)
-            while tagged[row]:
-                row = audit.pop(0)
-            tagged[row] = True
-        left = step - int(tagged.sum())
-        if left > 0:
-            known = pool.labels[tagged]
-            scores = labeller.score(pool)
+        if lacking:
+            audit, at_random = at_random[: size_audit(lacking)], at_random[size_audit(lacking) :]
+            tagged[audit] = True
             state = Pool(
-                ~tagged, scores, labeller.thresholds, space, clusters, (known == 1).sum(axis=0)
+                open_=~tagged,
+                scores=labeller.score(pool),
+                thresholds=labeller.thresholds,
+                features=case.space,
+                clusters=case.clusters,
+                positives=(pool.labels[tagged] == 1).sum(axis=0),
             )
-            tagged[choose_rows(state, strategy, left, seed)] = True
-        labeller = Labeller(codes, train_set(pool, tagged, base, repeat), seed)
-        curve.append(micro_f1(test.labels, labeller.score(test) >= labeller.thresholds))
+            tagged[choose_rows(state, strategy, step - int(tagged.sum()), seed)] = True
+            labeller = train(case, tagged, seed)
+        given = labeller.score(case.test) >= labeller.thresholds
+        curve.append(micro_f1(case.test.labels, given))
     return curve
 
 
-_GEOMETRY: dict[int, tuple] = {}
+def train(case: Case, tagged: np.ndarray, seed: int) -> Labeller:
+    """What the labels so far make, those of the case's base included."""
+    new = case.pool.part(tagged)
+    if case.base is None:
+        return Labeller(case.codes, new, seed)
+    return Labeller(case.codes, join([case.base, new]), seed, len(new.texts), case.weight)
 
 
-def pool_geometry(pool: Coded) -> tuple:
-    """Clusters of near duplicates and the space of a pool, made once."""
-    if id(pool) not in _GEOMETRY:
-        _GEOMETRY[id(pool)] = (group_duplicates(pool.texts), build_space(pool.texts), pool)
-    return _GEOMETRY[id(pool)][:2]
-
-
-WEIGHT = 1
-
-
-def train_set(pool: Coded, tagged: np.ndarray, base: Coded | None, repeat: int) -> Coded:
-    new = pool.part(tagged)
-    return new if base is None else join([base, *[new] * repeat])
-
-
-def compare(codes, parts, base, steps, seeds):
-    parts = list(parts.values())
-    pairs = [(0, 1)] if base is not None or len(parts[0].texts) > 1000 else [(0, 1), (1, 0)]
+def compare(
+    cases: Sequence[Case], steps: Sequence[int], strategies: Sequence[str], seeds: int
+) -> None:
+    """Print the mean curve of each strategy, and what it needs to reach what random reaches."""
     curves = {}
-    for strategy in STRATEGIES:
-        began = time.monotonic()
-        runs = [
-            simulate(codes, parts[a], parts[b], base, steps, strategy, seed, 0)
-            for seed in range(seeds) for a, b in pairs
-        ]
-        curves[strategy] = np.array(runs)
-        print(f"{strategy:10}", " ".join(f"{v:.3f}" for v in np.mean(runs, axis=0)), f"({time.monotonic()-began:.0f}s)", flush=True)
-    return curves
+    for strategy in strategies:
+        runs = [simulate(case, steps, strategy, seed) for seed in range(seeds) for case in cases]
+        curves[strategy] = (np.mean(runs, axis=0), np.std(runs, axis=0))
+    goal = curves["random"][0][-1]
+    print("strategy   " + "".join(f"{step:>15}" for step in steps), end="")
+    print(f"   labels for {goal:.3f}")
+    for strategy, (mean, spread) in curves.items():
+        cells = [f"{m:.3f} +-{s:.3f}" for m, s in zip(mean, spread, strict=True)]
+        need = labels_for(goal, steps, mean)
+        text = f">{steps[-1]}" if need is None else f"{need:.0f} (x{need / steps[-1]:.2f})"
+        print(
+            f"{strategy:11}" + "".join(f"{cell:>15}" for cell in cells) + f"{text:>19}", flush=True
+        )
+
+
+def labels_for(goal: float, steps: Sequence[int], mean: np.ndarray) -> float | None:
+    """The number of labels at which the curve first reaches `goal`; None where it does not."""
+    for place, value in enumerate(mean):
+        if value >= goal - 1e-12:
+            if place == 0:
+                return float(steps[0])
+            low = mean[place - 1]
+            part = (goal - low) / (value - low)
+            return float(steps[place - 1] + part * (steps[place] - steps[place - 1]))
+    return None
 
 
 if __name__ == "__main__":

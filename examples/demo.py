@@ -131,6 +131,9 @@ class Demo:
         }
         to_do: dict[str, list[Annotation]] = {a.coder: [] for a in matched.annotations}
         for annotation in matched.annotations:
+            # Of paragraphs with the same words one is a task: the others share its codes.
+            if annotation.paragraph_id not in tasks:
+                continue
             if (annotation.paragraph_id, annotation.coder) not in done:
                 to_do[annotation.coder].append(annotation)
         with ThreadPoolExecutor(len(to_do)) as pool:

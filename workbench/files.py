@@ -1,5 +1,6 @@
 """Writing files whole or not at all."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from workbench.errors import WorkbenchError
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @contextmanager
@@ -53,6 +56,10 @@ def _open_whole(path: Path, mode: str, **how: str) -> Iterator[IO[Any]]:
         os.umask(umask)
         os.chmod(name, 0o666 & ~umask)
         os.replace(name, path)
-    except BaseException:
+    except BaseException as error:
         Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise WorkbenchError(
+                f"cannot write {path}: {error.strerror}", "make room on that disk"
+            ) from error
         raise

@@ -172,7 +172,7 @@ def test_predict_without_a_model_uses_the_codebook_and_says_so(cli, report: Path
     records = lines(cli("predict"))
     assert "indicator phrases" in cli.err
     assert [r["codes"] for r in records] == [[], ["expression"], ["expression"]]
-    assert records[1]["model"]["id"].startswith("codebook-rights-1-")
+    assert records[1]["model"]["id"].startswith("codebook-rights-2-")
     for record in records:
         for spans in record["evidence"].values():
             for span in spans:
@@ -299,9 +299,9 @@ def test_a_model_is_trained_shown_and_predicts_the_held_back_report(coded) -> No
 def test_a_model_of_another_taxonomy_is_refused_with_the_mend(coded) -> None:
     coded("train")
     file = coded.folder / "taxonomy" / "rights.yaml"
-    file.write_text(file.read_text().replace('version: "1"', 'version: "2"'))
+    file.write_text(file.read_text().replace('version: "2"', 'version: "3"'))
     error = coded.fails("predict")
-    assert "was trained with taxonomy rights 1" in error
+    assert "was trained with taxonomy rights 2" in error
     assert "train again" in error
 
 

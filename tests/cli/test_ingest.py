@@ -240,3 +240,67 @@ def test_rows_with_a_code_that_the_codebook_lacks_store_nothing_of_the_file(cli,
 def test_wrong_row_options_are_named(cli, rows_file: Path, args, named: str) -> None:
     assert named in cli.fails("ingest", rows_file, *args)
     assert cli.json("reports") == []
+
+
+def test_a_rows_file_that_was_moved_keeps_its_reports_and_labels(cli, rows_file: Path) -> None:
+    cli("ingest", rows_file, *ROW_OPTIONS)
+    before = cli("annotations", "export")
+    moved = rows_file.rename(rows_file.with_name("moved.jsonl"))
+    cli("ingest", moved, *ROW_OPTIONS)
+    assert len(cli.json("reports")) == 2
+    assert [json.loads(line)["paragraph_id"] for line in cli("annotations", "export").splitlines()]
+    assert sorted(cli("annotations", "export").replace("moved.", "cases.").splitlines()) == sorted(
+        before.splitlines()
+    )
+
+
+def test_a_corrected_title_changes_the_report_and_not_its_id(cli, folder: Path) -> None:
+    file = folder / "castellane-2019.txt"
+    cli("ingest", file)
+    file.write_text(file.read_text().replace("Practices 2019", "Practices 2020"))
+    (row,) = cli.json("ingest", file)["reports"]
+    assert (row["report"], row["year"]) == ("castellane-2019-state", 2020)
+    assert len(cli.json("reports")) == 1
+
+
+def test_how_a_report_was_split_holds_until_it_is_said_otherwise(cli, tmp_path: Path) -> None:
+    file = tmp_path / "veldoria-2019.txt"
+    sentence = "The regulator of the harbour closed two radio stations in the month of May. "
+    file.write_text(text_of("Veldoria", 2019) + "\n" + sentence * 6 + "\n")
+    (whole,) = cli.json("ingest", file)["reports"]
+    (split,) = cli.json("ingest", file, "--split-longer-than", "30")["reports"]
+    assert split["paragraphs"] > whole["paragraphs"]
+    assert cli.json("ingest", file)["reports"][0]["changes"] == "none"
+    (again,) = cli.json("ingest", file, "--split-longer-than", "0")["reports"]
+    assert again["paragraphs"] == whole["paragraphs"]
+    assert "too few" in cli.fails("ingest", file, "--split-longer-than", "5")
+
+
+def test_what_was_said_can_be_taken_back(cli, folder: Path) -> None:
+    file = folder / "castellane-2019.txt"
+    cli("ingest", file, "--year", "2001")
+    assert cli.json("ingest", file)["reports"][0]["year"] == 2001
+    assert cli.json("ingest", file, "--forget")["reports"][0]["year"] == 2019
+
+
+def test_a_kept_copy_that_was_lost_is_made_good_by_the_next_run(cli, folder: Path) -> None:
+    file = folder / "veldoria-2019.txt"
+    cli("ingest", file)
+    for path in (cli.folder / ".workbench" / "sources").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    assert "ingest the report's file again" in cli.fails("source", "veldoria-2019-state")
+    cli("ingest", file)
+    assert cli("source", "veldoria-2019-state")
+
+
+def test_a_database_that_cannot_be_written_ends_the_run_at_once(cli, folder, monkeypatch) -> None:
+    import workbench.cli.intake as intake
+    from workbench.errors import StoreError
+
+    def refuse(*_: object, **__: object) -> None:
+        raise StoreError("workbench.db: database is locked", "see that no other command is running")
+
+    monkeypatch.setattr(intake, "place_document", refuse)
+    assert "database is locked" in cli.fails("ingest", folder)
+    assert "0 read" not in cli.out

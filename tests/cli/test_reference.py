@@ -23,7 +23,7 @@ def all_commands() -> list[tuple[str, click.Command]]:
 def test_every_command_has_help_with_an_example(name: str, command: click.Command, capsys) -> None:
     assert run([*name.split(), "--help"]) == 0
     shown = capsys.readouterr().out
-    example = re.search(r"Example: workbench ([a-z ]+)", shown)
+    example = re.search(r"Example: workbench ([a-z -]+)", shown)
     assert example, shown
     assert example.group(1).startswith(name.split()[0])
     assert command.help

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from workbench.errors import WorkbenchError
+from workbench.exports.inputs import LONGEST_LINE
 from workbench.exports.paragraphs import paragraph_record
 from workbench.exports.predictions import (
     InputText,
@@ -40,6 +41,7 @@ FIELDS = [
 INFO = LabellerInfo("2031-05-04-0a1b2c3d", "a" * 64, "rights", "1", "b" * 64)
 THRESHOLDS = {"torture": 0.4, "labor": 0.25}
 NOON = datetime(2031, 5, 4, 12, tzinfo=UTC)
+SCHEMA = Draft202012Validator(prediction_schema())
 TEXT = "Guards beat the dockers in their cells."
 PARAGRAPH = Paragraph(
     "p1", "ostravia-2031", 0, ("Section 1", "c. Custody"), TEXT, 10, 60, ((10, 60),), page=3
@@ -202,7 +204,8 @@ def test_the_output_of_paragraphs_can_be_read_as_input(tmp_path):
         st.tuples(
             st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip),
             st.lists(st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)),
-        )
+        ),
+        min_size=1,
     )
 )
 def test_texts_and_sections_come_back_as_they_were(tmp_path_factory, texts):
@@ -237,6 +240,8 @@ def test_a_large_file_is_read_line_by_line(tmp_path):
         ("{", "not JSON"),
         ("[" * 100_000, "not JSON"),
         ("[1]", "not a JSON object"),
+        ('{"text": "a\x00b"}', "not JSON: Invalid control character"),
+        ('{"text": "a"} {"text": "b"}', "not JSON: Extra data"),
         ("{}", "text: is missing"),
         ('{"text": null}', "text: is missing"),
         ('{"text": 3}', "text: is not text"),
@@ -268,3 +273,75 @@ def test_a_file_that_is_not_utf8_or_not_there_is_named(tmp_path):
         list(read_input(path))
     with pytest.raises(WorkbenchError, match=r"gone\.jsonl: cannot be read: No such file"):
         list(read_input(tmp_path / "gone.jsonl"))
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n", b"\xef\xbb\xbf"])
+def test_a_file_without_any_text_is_an_error(tmp_path, content):
+    path = tmp_path / "texts.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(WorkbenchError, match=r"texts\.jsonl: holds no text to predict"):
+        list(read_input(path))
+
+
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path):
+    path = tmp_path / "texts.jsonl"
+    with path.open("wb") as file:
+        file.write(b'{"text": "fine"}\n')
+        file.truncate(LONGEST_LINE + 100)
+    with pytest.raises(WorkbenchError, match=r"line 2: has more than 16,000,000 bytes"):
+        list(read_input(path))
+
+
+def test_the_longest_text_in_the_longest_spelling_can_be_read(tmp_path):
+    path = write_input(tmp_path, json.dumps({"text": "\U0001d504" * 1_000_000}))
+    assert [len(text.text) for text in read_input(path)] == [1_000_000]
+
+
+def test_a_nul_that_is_spelt_as_json_allows_is_passed_through(tmp_path):
+    path = write_input(tmp_path, '{"text": "a\\u0000b"}')
+    assert [text.text for text in read_input(path)] == ["a\x00b"]
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 3),
+    st.floats(-0.5, 1.5),
+    st.sampled_from([float("nan"), "", "x", "torture", "labor", "\u00e9\n\x00", 10**30]),
+)
+STRETCHES = st.fixed_dictionaries(
+    {}, optional={"start": VALUES, "end": VALUES, "text": VALUES, "more": VALUES}
+)
+CODES = st.sampled_from(["torture", "labor", "Labor", "", "other"])
+ANYTHING = st.one_of(
+    VALUES,
+    st.lists(VALUES, max_size=3),
+    st.lists(CODES, max_size=3),
+    st.dictionaries(CODES, st.one_of(VALUES, st.lists(st.one_of(VALUES, STRETCHES), max_size=2))),
+)
+
+
+@given(st.dictionaries(st.sampled_from([*FIELDS, "extra"]), ANYTHING, max_size=3))
+def test_a_later_record_is_written_if_and_only_if_it_fits_the_schema(changes):
+    out = io.StringIO()
+    record = make_record(**changes)
+    try:
+        fits = SCHEMA.is_valid(record) and json.dumps(record, allow_nan=False)
+    except ValueError:
+        fits = False
+    if fits:
+        assert write_predictions([make_record(), record, make_record()], out) == 3
+        lines = [json.loads(line) for line in out.getvalue().splitlines()]
+        assert lines == [make_record(), record, make_record()]
+        assert [list(line) for line in lines] == [list(make_record()), list(record), FIELDS]
+    else:
+        with pytest.raises(WorkbenchError, match="prediction 2: "):
+            write_predictions([make_record(), record], out)
+
+
+def test_scores_that_are_no_number_are_refused():
+    for records in ([], [make_record()]):
+        with pytest.raises(WorkbenchError, match="Out of range float"):
+            write_predictions(
+                [*records, make_record(scores={"torture": float("nan")})], io.StringIO()
+            )

@@ -215,6 +215,52 @@ def test_no_cluster_is_on_both_sides_of_a_split_and_each_paragraph_is_judged_onc
     assert sorted(held) == np.flatnonzero(judged).tolist()
 
 
+def test_copies_of_a_paragraph_do_not_narrow_the_intervals(invent, codebook, make_coded):
+    """In one report twins are judged each, but drawn together."""
+    coded = invent("ostravia-2031", 40, 5)
+    twins = [make_coded(f"{i.paragraph.text} Again.", i.codes, position=500 + n)
+             for n, i in enumerate(coded)]  # fmt: skip
+
+    def width(items):
+        f1 = evaluate(tabulate(items, codebook), Rote(None)).metrics["methods"]["cold_start"]
+        return f1["all"]["micro_f1"]["high"] - f1["all"]["micro_f1"]["low"]
+
+    assert width(coded + twins) > 0.9 * width(coded)
+
+
+def test_ten_reports_are_drawn_whole_and_fewer_are_not(invent, codebook):
+    many = [item for n in range(10) for item in invent(f"ostravia-{n}", 5, n)]
+    units = [
+        evaluate(tabulate(items, codebook), Rote(None)).metrics["bootstrap"]["unit"]
+        for items in (many, many[:45])
+    ]
+    assert units == ["report", "paragraph"]
+
+
+def test_what_was_said_of_the_held_out_is_listed_and_calibrated_on_new_text(
+    coded, codebook, make_coded, classifier
+):
+    repeated = carry_over(make_coded, coded[:20], "ostravia-2035")
+    judged = [True] * len(coded) + [False] * 20
+    evaluation = evaluate(tabulate(coded + repeated, codebook, judged), classifier)
+    listed = evaluation.metrics["held_out"]
+    assert listed["places"] == list(range(len(coded)))
+    assert listed["carried_over"] == [True] * 20 + [False] * 60
+    np.testing.assert_allclose(listed["scores"], evaluation.scores[: len(coded)], atol=1e-6)
+    for of_code in evaluation.metrics["calibration"].values():
+        assert sum(part["paragraphs"] for part in of_code["bins"]) == 60
+        assert of_code["brier"]["value"] < of_code["brier_of_share"]
+
+
+def test_the_baseline_is_no_straw_man(coded, invent, codebook, classifier):
+    """It gets the thresholds that are best for it: at 0.5 it would give hardly anything."""
+    three = tabulate(coded + invent("ostravia-2035", 40, 3), codebook)
+    figures = evaluate(three, classifier).metrics["methods"]["baseline"]["all"]
+    assert figures["micro_f1"]["value"] > 0.7
+    for of_code in figures["codes"].values():
+        assert of_code["given"] >= 0.5 * of_code["support"]
+
+
 class Spy(ParagraphClassifier):
     """Knows nothing, but remembers what was learned from before what was asked."""
 

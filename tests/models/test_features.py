@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from workbench.models.density import SHORT, TYPICAL
 from workbench.models.features import (
     PhraseFeatures,
     TextRow,
@@ -51,12 +52,22 @@ def test_names_are_not_among_the_words_learned():
 
 
 def test_phrases_of_a_code_share_columns_and_headings_have_their_own():
-    rows = read("He was tortured and beaten by police.") + read("Nothing.", section=("Prisons",))
+    filling = " ".join(["words"] * 53)
+    rows = read(f"He was tortured and beaten by police {filling}.") + read(
+        "Nothing.", section=("Prisons",)
+    )
     table = PhraseFeatures(["torture", "labor"]).transform(rows).toarray()
     assert table.tolist() == [
         [1.0, pytest.approx(np.log2(3)), 0.0, 0.0, 0.0, 0.0],
         [0.0, 0.0, 1.0, 0.0, 0.0, 0.0],
     ]
+
+
+def test_a_phrase_counts_more_in_a_short_text_than_in_passing():
+    texts = [f"Torture {'and more ' * n}" for n in (0, 7, 30, 60)]
+    counts = PhraseFeatures(["torture"]).transform(read(*texts)).toarray()[:, 1]
+    assert counts[0] == counts[1] == np.log2(1 + TYPICAL / SHORT)
+    assert counts[1] > counts[2] > counts[3] > 0
 
 
 def test_the_same_wording_twice_counts_once():
@@ -95,13 +106,28 @@ def test_texts_without_known_words_give_rows_of_zeros(rows):
 
 
 def test_cloning_keeps_the_settings_and_forgets_what_was_learned(codebook):
-    union = build_features(codebook.code_names)
+    union = build_features(codebook.code_names, {"labor": ["mill*"]})
     rows = reader_for(codebook).transform([TextRow("Workers went on strike.", ("Labor",))] * 2)
     union.fit(rows)
     copy = clone(union)
     assert copy.get_params()["words__min_rows"] == 2
     assert copy.get_params()["phrases__codes"] == list(codebook.code_names)
+    assert copy.get_params()["hints__hints"]["labor"] == ["mill*"]
     assert not hasattr(dict(copy.transformer_list)["words"], "terms_")
     reader = clone(reader_for(codebook))
     assert reader.get_params() == reader_for(codebook).get_params()
     assert set(vars(reader)) == {"phrases", "headings"}
+
+
+def test_every_block_knows_its_width(codebook):
+    rows = reader_for(codebook).transform([TextRow("Workers went on strike.", ("Labor",))] * 2)
+    union = build_features(codebook.code_names, {"torture": ["guard"]}).fit(rows)
+    parts = [part for _, part in union.transformer_list]
+    assert [part.transform(rows).shape[1] for part in parts] == [part.width_ for part in parts]
+
+
+def test_a_codebook_without_hints_has_no_block_of_them(codebook):
+    names = [
+        name for name, _ in build_features(codebook.code_names, {"labor": ()}).transformer_list
+    ]
+    assert names == ["phrases", "words", "headings"]

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
-from workbench.models.classifier import UNDECIDED
+from workbench.models.classifier import MIN_EXAMPLES, UNDECIDED
 from workbench.models.figures import Answers, compute_figures
 from workbench.models.thresholds import DEFAULT, choose_threshold
 
@@ -67,6 +67,13 @@ def test_what_is_undefined_is_none_and_not_zero():
     assert figures["codes"]["b"]["precision"]["value"] is None
     assert figures["codes"]["b"]["recall"]["value"] == 0.0
     assert figures["macro_f1"]["value"] == 0.0
+
+
+def test_a_code_that_few_carry_is_marked_insufficient():
+    labels = np.array([[1, 1]] * (MIN_EXAMPLES - 1) + [[1, 0]] + [[0, 0]] * 9)
+    codes = compute_figures(Answers(labels, labels * 0.9, labels == 1), ("a", "b"), 0)["codes"]
+    assert (codes["a"]["insufficient"], codes["b"]["insufficient"]) == (False, True)
+    assert codes["b"]["support"] == MIN_EXAMPLES - 1
 
 
 def test_no_paragraphs_give_no_figures():

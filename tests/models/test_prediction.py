@@ -1,7 +1,10 @@
 import itertools
+import tracemalloc
 
+import numpy as np
 import pytest
 
+from workbench.models.evidence import Explainer
 from workbench.models.features import TextRow
 from workbench.models.registry import load_model, save_model
 
@@ -76,3 +79,49 @@ def test_a_text_without_words_is_answered(model):
     (prediction,) = model.predict([TextRow("12 %")])
     assert prediction.codes == ()
     assert set(prediction.scores) == set(model.info.codes)
+
+
+def test_the_shares_of_words_phrases_and_headings_add_up_to_the_score(model, rows):
+    read = model.pipeline.named_steps["read"].transform(rows)
+    classifier = model.pipeline.named_steps["codes"]
+    table = classifier.features_.transform(read)
+    explainer = Explainer(classifier, model.info.codes)
+    words, phrases = explainer.share_words(read, table), explainer.share_phrases(table)
+    bare = classifier.features_.transform([row.without_heading() for row in read])
+    scores = table @ classifier.coef_.T + classifier.intercept_
+    headings = (table - bare) @ classifier.coef_.T
+    row_of = np.repeat(np.arange(len(rows)), [len(row.words) for row in read])
+    for k in range(len(model.info.codes)):
+        of_words = np.bincount(row_of, words(k), minlength=len(rows))
+        whole = of_words + phrases[:, :, k].sum(axis=1) + headings[:, k] + classifier.intercept_[k]
+        assert whole == pytest.approx(scores[:, k])
+
+
+def test_each_word_has_the_share_that_goes_when_nothing_else_is_there(model):
+    classifier = model.pipeline.named_steps["codes"]
+    explainer = Explainer(classifier, model.info.codes)
+    read = model.pipeline.named_steps["read"].transform([TextRow("Bread, bread; the newspaper")])
+    shares = explainer.share_words(read, classifier.features_.transform(read))
+    expression = shares(model.info.codes.index("expression"))
+    assert expression[0] == pytest.approx(expression[1])
+    assert expression.argmax() == 3
+
+
+def test_evidence_of_a_text_does_not_depend_on_the_texts_beside_it(model, rows):
+    alone = [prediction for row in rows for prediction in model.predict([row])]
+    assert alone == list(model.predict(rows))
+
+
+def test_nothing_to_predict_is_no_prediction(model):
+    assert list(model.predict([])) == []
+
+
+def test_memory_does_not_grow_with_the_number_of_texts(model, rows):
+    peaks = []
+    for number in (2000, 8000):
+        tracemalloc.start()
+        for _ in model.predict(itertools.islice(itertools.cycle(rows), number), batch_size=100):
+            pass
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 2 * peaks[0]

@@ -1,8 +1,10 @@
+import copy
 import dataclasses
 import io
 import json
 import re
 import zipfile
+from dataclasses import asdict
 from datetime import UTC, datetime
 from fractions import Fraction
 from hashlib import sha256
@@ -11,10 +13,24 @@ from pathlib import Path
 import pytest
 import skops.io
 
+from workbench.annotations.codings import Coding
 from workbench.errors import ModelError, ModelFileError
+from workbench.models.ceiling import measure_ceiling
+from workbench.models.curve import measure_curve_of
+from workbench.models.evaluation import HELD_OUT
 from workbench.models.features import TextRow
+from workbench.models.figures import compute_figures
+from workbench.models.heldout import parse_held_out
+from workbench.models.memory import find_seen
 from workbench.models.modelfile import TRUSTED, ModelContents, dump_model, parse_model
-from workbench.models.registry import find_model, list_models, load_model, save_model
+from workbench.models.registry import (
+    find_model,
+    list_models,
+    load_model,
+    read_held_out,
+    read_training,
+    save_model,
+)
 from workbench.models.training import train_model
 from workbench.taxonomy.codebook import default_codebook_text, parse_codebook
 
@@ -23,9 +39,9 @@ TEXTS = [TextRow("Guards beat the prisoners."), TextRow("A newspaper closed in V
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory, trained, codebook):
+def shelf(tmp_path_factory, trained, codebook, coded):
     folder = tmp_path_factory.mktemp("models")
-    return folder, save_model(folder, trained, codebook, trained_at=NOON)
+    return folder, save_model(folder, trained, codebook, trained_at=NOON, coded=coded)
 
 
 @pytest.fixture
@@ -57,13 +73,19 @@ def test_a_saved_model_answers_as_it_did(shelf, trained, codebook):
 def test_the_folder_holds_the_model_its_description_and_its_card(shelf):
     folder, info = shelf
     (held,) = folder.iterdir()  # no temporary folder is left
-    assert sorted(path.name for path in held.iterdir()) == ["card.md", "meta.json", "model.skops"]
+    assert sorted(path.name for path in held.iterdir()) == [
+        "calibration.svg", "card.md", "heldout.jsonl", "meta.json", "model.skops",
+        "precision-recall.svg", "training.jsonl",
+    ]  # fmt: skip
     assert info.model_id == held.name == f"2031-05-04-{info.sha256[:8]}"
     assert sha256((held / "model.skops").read_bytes()).hexdigest() == info.sha256
     meta = json.loads((held / "meta.json").read_text())
     assert meta["seed"] == 0
     assert meta["packages"]["scikit-learn"]
     assert meta["metrics"] == info.metrics
+    assert HELD_OUT not in meta["metrics"]
+    for name, digest in meta["files"].items():
+        assert sha256((held / name).read_bytes()).hexdigest() == digest
 
 
 def test_the_card_gives_every_method_for_new_and_carried_over_text(shelf):
@@ -73,7 +95,91 @@ def test_the_card_gives_every_method_for_new_and_carried_over_text(shelf):
         assert len(re.findall(rf"\| {re.escape(method)} \| [01]\.\d\d \[", card)) == 2
     assert "## Text carried over from a training report: 0 paragraphs\n\nNone." in card
     assert "leave one report out" in card
+    assert "interval over paragraphs, near duplicates drawn together" in card
+    for name in re.findall(r"!\[.*?\]\((.*?)\)", card):
+        assert (folder / info.model_id / name).is_file()
+    assert len(re.findall(r"!\[", card)) == 2
+    rows = re.findall(r"\| torture \| [01]\.\d{3} \[.*?\] \| ([01]\.\d{3}) \| ", card)
+    assert rows == ["0.160"]  # of calibration, beside the share: 16 of 80
     assert info.sha256 in card
+
+
+def test_the_card_shows_the_coders_beside_the_model_and_marks_insufficient_codes(
+    tmp_path, trained, codebook, coded
+):
+    metrics = copy.deepcopy(dict(trained.metrics))
+    codings = [Coding(i.paragraph.paragraph_id, name, i.codes) for i in coded for name in "ab"]
+    metrics["ceiling"] = measure_ceiling(codings, trained.codes, 0)
+    metrics["methods"]["model"]["all"]["codes"]["labor"]["insufficient"] = True
+    marked = dataclasses.replace(trained, metrics=metrics)
+    info = save_model(tmp_path, marked, codebook, trained_at=NOON)
+    card = (Path(info.path) / "card.md").read_text()
+    assert "| one coder against the others | 1.00 [1.00, 1.00] | 1.00 [1.00, 1.00] |" in card
+    assert "| coders' F1 |" in card
+    row = "| labor | 16 | insufficient | insufficient | insufficient | insufficient | 1.00"
+    assert row in card
+
+
+def test_the_learning_curve_is_drawn_where_there_is_one(tmp_path, trained, codebook, coded):
+    curve = asdict(measure_curve_of(trained, coded, draws=2))
+    with_curve = dataclasses.replace(trained, metrics={**trained.metrics, "learning_curve": curve})
+    info = save_model(tmp_path, with_curve, codebook, trained_at=NOON)
+    folder = Path(info.path)
+    assert "training paragraphs" in (folder / "learning-curve.svg").read_text()
+    card = (folder / "card.md").read_text()
+    assert "![Learning curve](learning-curve.svg)" in card
+    assert curve["words"] in card
+
+
+def test_a_model_knows_the_texts_that_it_learned_from(shelf, coded):
+    _, info = shelf
+    texts = [coded[3].paragraph.text.upper(), "A river flooded the lower streets of Pell."]
+    assert find_seen(texts, read_training(info)).tolist() == [True, False]
+
+
+def test_what_was_said_of_held_out_paragraphs_is_kept(shelf, trained, coded):
+    _, info = shelf
+    held = read_held_out(info)
+    assert sorted(held.paragraph_ids) == sorted(item.paragraph.paragraph_id for item in coded)
+    figures = compute_figures(held.answers, held.codes, 0)
+    expected = trained.metrics["methods"]["model"]["all"]["micro_f1"]["value"]
+    assert figures["micro_f1"]["value"] == expected
+    labels = {item.paragraph.paragraph_id: set(item.codes) for item in coded}
+    for paragraph_id, row in zip(held.paragraph_ids, held.answers.labels, strict=True):
+        assert {c for c, k in zip(held.codes, row, strict=True) if k == 1} == labels[paragraph_id]
+    part = held.keep(held.paragraph_ids[5:3:-1], held.codes[::-1])
+    assert part.answers.scores.tolist() == held.answers.scores[5:3:-1, ::-1].tolist()
+    assert part.reports == (held.reports[5], held.reports[4])
+
+
+@pytest.mark.parametrize("read", [read_training, read_held_out])
+def test_without_its_lessons_a_model_says_that_it_has_none(saved, read):
+    with pytest.raises(ModelFileError, match="registered without") as caught:
+        read(saved)
+    assert "train again" in caught.value.mend
+
+
+@pytest.mark.parametrize(
+    ("read", "name"), [(read_training, "training.jsonl"), (read_held_out, "heldout.jsonl")]
+)
+def test_changed_and_missing_lessons_are_refused(tmp_path, trained, codebook, coded, read, name):
+    info = save_model(tmp_path, trained, codebook, trained_at=NOON, coded=coded)
+    path = Path(info.path) / name
+    path.write_text(path.read_text().replace("ostravia-2031-0000", "ostravia-2031-0900"))
+    with pytest.raises(ModelFileError, match=f"{re.escape(name)}: is not the file"):
+        read(info)
+    path.unlink()
+    with pytest.raises(ModelFileError, match=f"{re.escape(name)}: cannot be read"):
+        read(info)
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "{}", '{"paragraph_id": "p", "report_id": "r", "cluster": 1, '
+             '"carried_over": false, "answers": {"labor": [1, 2]}}'],
+)  # fmt: skip
+def test_damaged_lines_of_held_out_paragraphs_are_named(line):
+    with pytest.raises(ModelFileError, match="heldout, line 1: damaged"):
+        parse_held_out(line, ("labor",), "heldout")
 
 
 def test_the_same_data_and_seed_give_the_same_bytes(trained, coded, codebook):
@@ -195,7 +301,9 @@ def test_a_harmless_file_that_is_not_a_model_is_refused(saved, whole):
 
 def test_only_our_own_types_are_trusted_beyond_those_of_skops(trained, codebook):
     assert all(name.startswith("workbench.models.") for name in TRUSTED)
-    assert set(skops.io.get_untrusted_types(data=pack(trained, codebook))) == set(TRUSTED)
+    asked = set(skops.io.get_untrusted_types(data=pack(trained, codebook)))
+    # A model without embeddings does not ask for them.
+    assert asked == {name for name in TRUSTED if "embeddings" not in name}
 
 
 def test_thresholds_that_are_not_the_models_are_refused(saved):
@@ -205,8 +313,10 @@ def test_thresholds_that_are_not_the_models_are_refused(saved):
 
 
 def test_another_taxonomy_is_refused_and_both_are_named(saved):
-    text = default_codebook_text().replace('version: "1"', 'version: "2"')
-    with pytest.raises(ModelError, match=r"taxonomy rights 1 .* has rights 2") as caught:
+    version = saved.taxonomy_version
+    text = default_codebook_text().replace(f'version: "{version}"', 'version: "99"')
+    named = rf"taxonomy rights {version} .* has rights 99"
+    with pytest.raises(ModelError, match=named) as caught:
         load_model(saved, parse_codebook(text, "rights.yaml"))
     assert "train again" in caught.value.mend
 

@@ -5,15 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.errors import ReportError
-from workbench.records import Document, Given, Report
-from workbench.reports.approval import parse_approval, render_approval
+from workbench.records import Given, Report
+from workbench.reports.approval import Detected, parse_approval, render_approval
 
 words = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=20)
 
 
-def report_of(file: str, **fields: object) -> Document:
+def report_of(file: str, **fields: object) -> Detected:
     held = {"title": "T", "source": None, "country": None, "year": None} | fields
-    return Document(Report("id", file=file, sha256="0", encoding="utf-8", layout="x", **held), ())
+    return Detected(Report("id", file=file, sha256="0", encoding="utf-8", layout="x", **held), 3)
 
 
 @given(

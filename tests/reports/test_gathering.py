@@ -1,5 +1,6 @@
 """Which files are meant: folders, archives, and what in them cannot be taken."""
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -67,3 +68,51 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
         file.truncate(10**9)
     with pytest.raises(ReportError, match=r"huge\.html is too large"):
         load_file(gather_files([path]).files[0])
+
+
+def test_links_are_followed_once_and_circles_and_odd_names_are_named(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "a.txt").write_text("x")
+    (tmp_path / "real" / "back").symlink_to(tmp_path)
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    elsewhere = tmp_path.parent / f"{tmp_path.name}-elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "b.txt").write_text("x")
+    (tmp_path / "linked").symlink_to(elsewhere)
+    os.close(os.open(bytes(tmp_path) + b"/odd\xff.txt", os.O_CREAT | os.O_WRONLY))
+    gathered = gather_files([tmp_path])
+    assert sorted(file.stem for file in gathered.files) == ["a", "b"]
+    said = sorted(str(failure) for failure in gathered.failures)
+    assert len(said) == 3
+    assert any("gone.txt does not exist" in each for each in said)
+    assert any("loop.txt" in each for each in said)
+    assert any("its name is not UTF-8" in each for each in said)
+
+
+def test_a_folder_that_may_not_be_read_is_named_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("open/a.txt", "shut/b.txt", "c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    scan, opened = os.scandir, Path.open
+
+    def refuse_folder(path: str) -> object:
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    def refuse_file(path: Path, *how: object) -> object:
+        if path.name == "c.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *how)
+
+    monkeypatch.setattr(os, "scandir", refuse_folder)
+    monkeypatch.setattr(Path, "open", refuse_file)
+    gathered = gather_files([tmp_path])
+    assert [file.stem for file in gathered.files] == ["a"]
+    assert sorted(str(each).split(";")[0].rsplit("/", 1)[1] for each in gathered.failures) == [
+        "c.txt cannot be read: Permission denied",
+        "shut cannot be read: Permission denied",
+    ]

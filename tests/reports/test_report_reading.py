@@ -142,3 +142,29 @@ def test_the_source_text_gives_back_every_paragraph_of_text_and_page(tmp_path: P
         assert paragraphs
         for paragraph in paragraphs:
             assert clean(join_spans(text, paragraph.spans)) == paragraph.text
+
+
+def test_a_page_that_declares_a_wrong_encoding_is_read_right_and_says_so(tmp_path: Path) -> None:
+    words = "The café’s owner was fined for a poster of the harbour, and closed it in May."
+    page = f"<html><head><meta charset=iso-8859-1></head><body><p>{words}</p></body></html>"
+    document = _read(tmp_path, page.encode(), "page.html")
+    assert [paragraph.text for paragraph in document.paragraphs] == [words]
+    assert any("the page says that it is cp1252; it is utf-8" in w for w in document.warnings)
+    right = page.replace("iso-8859-1", "utf-8").encode()
+    assert not any("says that it is" in w for w in _read(tmp_path, right, "p.html").warnings)
+
+
+def test_a_text_full_of_misread_characters_is_refused_and_one_name_is_not(tmp_path: Path) -> None:
+    line = "The ombudsman’s staff said that the harbour’s owner hadn’t paid its workers’ wages. "
+    garbled = (line * 4).encode("utf-8").decode("cp1252")
+    with pytest.raises(ReportError, match=r"x\.txt is garbled: 16 characters were misread"):
+        _read(tmp_path, garbled.encode())
+    document = _read(tmp_path, ("CafÃ© owners spoke. " + line * 40).encode())
+    assert any("1 characters were misread" in warning for warning in document.warnings)
+
+
+def test_what_is_given_against_the_report_is_a_doubt() -> None:
+    warnings = read_document(WHOLE, Given(year=2001, country="Ruritania")).warnings
+    assert "the year is given as 2001, the report says 2018" in warnings
+    assert "the country is given as Ruritania, the report says Veldoria" in warnings
+    assert any("Ruritania is no country that ISO 3166 has" in warning for warning in warnings)

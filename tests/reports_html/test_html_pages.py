@@ -22,6 +22,7 @@ SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "reports"
 SECTION_1 = "Section 1. Respect for the Integrity of the Person, Including Freedom from:"
 TORTURE = "b. Torture & Other Cruel Treatment"
 PRISONS = "Prison and Detention Center Conditions"
+DOMESTIC = "B. Domestic framework"
 
 GOLD = {
     "state-2018.html": [
@@ -163,6 +164,48 @@ GOLD = {
         (("Les faits", "La prison"), "Aucun médecin n’est venu."),
         (("Le procès",), "Le tribunal a siégé à huis clos pendant trois jours."),
     ],
+    "un-2016.html": [
+        (
+            ("Summary",),
+            "The Special Rapporteur visited Norland from 2 to 11 May 2016 and here sets out what "
+            "he saw.",
+        ),
+        (("Summary",), "He recommends that the keepers be paid."),
+        (
+            ("I. Introduction",),
+            "1. At the invitation of the Government, the Special Rapporteur visited Norland from "
+            "2 to 11 May 2016.[1]",
+        ),
+        (
+            ("I. Introduction",),
+            "2. He saw the harbours of Skerrick and Dunmere and thanks the pilots who took him "
+            "there.",
+        ),
+        (
+            ("II. Legal framework", "A. International framework"),
+            "3. Norland is a party to seven of the nine core treaties: (a) It has ratified those "
+            "on keepers and on pilots; (b) It has signed, without ratifying: (i) The treaty on "
+            "fog; (ii) The treaty on ice.",
+        ),
+        (
+            ("II. Legal framework", DOMESTIC, "Wages of keepers"),
+            "4. The law says nothing of wages.",
+        ),
+        # The numbers 5 and 6 are those of a list: the page's source has them not.
+        (
+            ("II. Legal framework", DOMESTIC, "Licences"),
+            "Nobody may keep a light without a licence, which the prefect gives for a year.",
+        ),
+        (
+            ("II. Legal framework", DOMESTIC, "Licences"),
+            "Appeals are heard by: The prefect himself; His deputy.",
+        ),
+        (
+            ("III. Conclusions",),
+            "7. The Special Rapporteur found much good will and few means.",
+        ),
+        (("III. Conclusions",), "8. He will come again."),
+    ],
 }
 
 HINTS = {
@@ -171,6 +214,7 @@ HINTS = {
     "hrw-2021.html": ("hrw-html", "hrw", "Norland", 2020, "en"),
     "amnesty-2023.html": ("amnesty-html", "amnesty", "Norland", 2023, "en"),
     "older-bold.html": ("state-html", "state", "Norland", 2009, None),
+    "un-2016.html": ("un-html", "un", "Norland", 2017, "en"),
     "generic.html": ("generic-html", None, None, None, "fr"),
 }
 

@@ -25,11 +25,19 @@ def session(tmp_path: Path) -> Iterator[Session]:
     database.close()
 
 
-def document_of(report_id: str, sha256: str, file: str = "a.txt", **fields: object) -> Document:
+def document_of(
+    report_id: str, sha256: str, file: str = "a.txt", words: str = "abc", **fields: object
+) -> Document:
+    """A document with a paragraph for each letter of `words`."""
     held = {"title": "T", "source": "state", "country": "Veldoria", "year": 2019} | fields
     report = Report(report_id, file=file, sha256=sha256, encoding="utf-8", layout="x", **held)
-    paragraph = Paragraph(f"{report_id}.abc", report_id, 0, (), "Words.", 0, 6, ((0, 6),))
-    return Document(report, (paragraph,))
+    return Document(
+        report,
+        tuple(
+            Paragraph(f"{report_id}.{letter}", report_id, place, (), letter, 0, 1, ((0, 1),))
+            for place, letter in enumerate(words)
+        ),
+    )
 
 
 def test_the_same_bytes_keep_their_id_and_what_was_said_of_them(session: Session) -> None:
@@ -45,8 +53,8 @@ def test_the_same_bytes_keep_their_id_and_what_was_said_of_them(session: Session
         country="Castellane",
         given=said,
     )
-    assert placed.paragraphs[0].paragraph_id == "castellane-2001-state.abc"
-    assert (changes.metadata, changes.added, changes.unchanged) == (True, 0, 1)
+    assert placed.paragraphs[0].paragraph_id == "castellane-2001-state.a"
+    assert (changes.metadata, changes.added, changes.unchanged) == (True, 0, 3)
     assert find_report(session, "castellane-2001-state") == placed.report
     assert len(list_reports(session)) == 1
 
@@ -71,3 +79,18 @@ def test_a_new_id_for_held_bytes_and_a_file_for_a_held_id_are_refused(session: S
 def test_a_corrected_file_takes_the_place_of_what_it_was(session: Session) -> None:
     place_document(session, document_of("a", "1"), NOW)
     assert place_document(session, document_of("a", "2"), NOW)[0].report.sha256 == "2"
+
+
+def test_a_corrected_file_that_now_says_another_year_keeps_its_id(session: Session) -> None:
+    place_document(session, document_of("veldoria-2018-state", "1", words="abcd"), NOW)
+    corrected = document_of("veldoria-2019-state", "2", words="abce", year=2019)
+    placed, changes = place_document(session, corrected, NOW)
+    assert (placed.report.report_id, placed.report.year) == ("veldoria-2018-state", 2019)
+    assert (changes.added, changes.removed, changes.unchanged) == (1, 1, 3)
+    assert len(list_reports(session)) == 1
+
+
+def test_another_report_at_the_place_of_one_is_a_report_of_its_own(session: Session) -> None:
+    place_document(session, document_of("veldoria-2018-state", "1", words="abcd"), NOW)
+    place_document(session, document_of("veldoria-2019-state", "2", words="awxyz"), NOW)
+    assert len(list_reports(session)) == 2

@@ -64,7 +64,7 @@ def fit_dawid_skene(
     counts = np.asarray(counts, dtype=float)
     if not counts.any():
         raise AnnotationError("nobody has decided anything", "have coders code some paragraphs")
-    coders, classes = counts.shape[1:]
+    classes = counts.shape[2]
     settled = np.full(len(counts), -1) if known is None else np.asarray(known)
     wrong = (1 - RIGHT) / (classes - 1)
     prior = smoothing * (wrong + (RIGHT - wrong) * np.eye(classes))

@@ -8,8 +8,8 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import PurePath
@@ -100,6 +100,24 @@ def read_records(
             comment=_text(data, "comment", where) if data.get("comment") else "",
             adjudicated=adjudicated,
         )
+
+
+def mark_adjudicated(
+    records: Iterable[ImportedRecord], adjudicators: Collection[str], origin: str
+) -> list[ImportedRecord]:
+    """The records, those of the `adjudicators` marked as adjudicated.
+
+    AnnotationError, which names the file `origin`, for a name that is in no record.
+    """
+    records = list(records)
+    names = {record.annotator for record in records}
+    for name in adjudicators:
+        if name not in names:
+            raise AnnotationError(
+                f"{origin}: no record is by {name!r}",
+                f"name an annotator of the file: {', '.join(sorted(names))}",
+            )
+    return [replace(r, adjudicated=True) if r.annotator in adjudicators else r for r in records]
 
 
 def annotations_of_rows(

@@ -1,7 +1,7 @@
 """Paragraphs and pre-labels out to Label Studio. Pushing twice creates nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -20,6 +20,8 @@ BATCH = 500
 
 T = TypeVar("T")
 Predict = Callable[[Sequence[Paragraph]], Iterable[Prediction]]
+#: From the ids that have a task, those that should be tasks.
+Narrow = Callable[[Collection[str]], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,14 @@ def push_paragraphs(
     *,
     coded: Sequence[CodedParagraph] = (),
     all_duplicates: bool = False,
+    narrow: Narrow | None = None,
 ) -> Pushed:
     """Make the tasks that are missing and give every task pre-labels of `version`.
 
     `held` are the paragraphs of the store, `wanted` the ids of those that
-    should be tasks; of twins one is, unless `all_duplicates` asks for all. The
-    server is asked first what it has, so a run that broke off, or a lost
+    should be tasks, which `narrow` may reduce once it is known what has a task;
+    of twins one is, unless `all_duplicates` asks for all. The server is asked
+    first what it has, so a run that broke off, or a lost
     database, is made good by the next.
 
     A task whose paragraph was `coded` almost as it is in an earlier year shows
@@ -81,6 +85,8 @@ def push_paragraphs(
     project, stored, made = ensure_project(gateway, database, plan)
     there = gateway.tasks(project.studio_id)
     by_key = _by_key(there)
+    if narrow is not None:
+        wanted &= narrow(by_key.keys())
     repeated = frozenset() if all_duplicates else leave_out_twins(held, wanted, by_key.keys())
     lacking = wanted - repeated - by_key.keys()
     missing = [(p, r) for p, r in held if p.paragraph_id in lacking]

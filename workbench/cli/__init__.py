@@ -18,7 +18,8 @@ from workbench import __version__
 from workbench.cli.app import App
 from workbench.errors import WorkbenchError
 
-#: Every command: its module in this package (imported when needed) and what it does.
+#: Every command and what it does. Its module in this package, imported when needed, has its name
+#: (with _ for -).
 COMMANDS: dict[str, str] = {
     "init": "Make a workspace.",
     "doctor": "Check the set-up and say what to mend.",
@@ -35,8 +36,12 @@ COMMANDS: dict[str, str] = {
     "sync": "Pull, then push.",
     "annotations": "Import or export annotations as JSONL.",
     "agreement": "Measure how far coders agree.",
+    "prevalence": "Estimate how often each code occurs.",
     "train": "Train a model on the consensus labels.",
-    "models": "List or show registered models.",
+    "models": "List, show or compare registered models.",
+    "evaluate": "Score a model on gold paragraphs.",
+    "learning-curve": "Show whether more labels still pay.",
+    "label-issues": "List annotations that the model doubts.",
     "predict": "Write predictions as JSONL.",
 }
 
@@ -50,7 +55,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        return import_module(f"workbench.cli.{name}").command
+        return import_module(f"workbench.cli.{name.replace('-', '_')}").command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

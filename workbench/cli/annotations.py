@@ -1,16 +1,26 @@
 """`workbench annotations`."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from workbench.annotations.matching import Matched, match_records, read_records
+from workbench.annotations.codings import ADJUDICATION, adjudications, standing
+from workbench.annotations.matching import (
+    Matched,
+    mark_adjudicated,
+    match_records,
+    read_records,
+)
 from workbench.annotations.pull import write_snapshot
 from workbench.cli.app import App
+from workbench.cli.labels import gather_labels, labels_option
 from workbench.cli.options import json_option, output_option, report_option
 from workbench.cli.output import Lines, emit_json, tell
 from workbench.errors import AnnotationError
+from workbench.exports.labels import label_record, summarise_labels
+from workbench.records import Annotation
 from workbench.store.annotations import AnnotationChanges, list_annotations, save_annotations
 from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
 
@@ -25,13 +35,23 @@ def command() -> None:
 
 @command.command("import", epilog="Example: workbench annotations import labels.jsonl")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--adjudicator",
+    "adjudicators",
+    multiple=True,
+    metavar="NAME",
+    help="This annotator saw the others' codes and decided: it stands over theirs; repeatable.",
+)
 @json_option
 @click.pass_obj
-def import_(app: App, file: Path, as_json: bool) -> None:
+def import_(app: App, file: Path, adjudicators: tuple[str, ...], as_json: bool) -> None:
     """Import records of `report, section, text, annotator, codes`, one a line.
 
     A record is matched to a paragraph of its report by its text, else by the best overlap of words.
     Those that match nothing are listed. Importing a file again changes nothing.
+
+    A record with `"adjudicated": true`, or by an --adjudicator, is no coder's own decision: it is
+    the paragraph's label, whatever the coders chose, and agreement leaves it out.
     """
     try:
         with file.open(encoding="utf-8-sig") as lines:
@@ -46,12 +66,15 @@ def import_(app: App, file: Path, as_json: bool) -> None:
         ) from error
     if not records:
         raise AnnotationError(f"{file}: holds no record", "write one JSON object a line")
+    records = mark_adjudicated(records, adjudicators, str(file))
     now = app.now()
     with app.database.session() as session:
         reports = [report for report, _ in list_reports(session)]
         matched = match_records(records, reports, iterate_paragraphs(session), now)
         changes = save_annotations(session, matched.annotations, now)
-        write_snapshot(app.workspace.folder("annotations"), list_annotations(session))
+        held = list_annotations(session)
+        write_snapshot(app.workspace.folder("annotations"), held)
+    both = _count_twofold(held, {a.coder for a in adjudications(matched.annotations)})
     if as_json:
         emit_json(_as_json(matched, changes))
         return
@@ -64,6 +87,11 @@ def import_(app: App, file: Path, as_json: bool) -> None:
         f"{len(matched.annotations)} annotations by {coders} coders: {changes.created} new, "
         f"{changes.changed} changed, {changes.unchanged} unchanged"
     )
+    if both:
+        tell(
+            f"{both} paragraphs have a decision of their adjudicator as a coder too, which goes on "
+            "counting as one coder's"
+        )
     for record in matched.merged:
         codes = ", ".join(record.codes) or "none"
         tell(
@@ -84,7 +112,10 @@ def import_(app: App, file: Path, as_json: bool) -> None:
 @output_option
 @click.pass_obj
 def export(app: App, wanted: tuple[str, ...], output: Path | None) -> None:
-    """Write the annotations as records that `import` reads; skipped ones are left out."""
+    """Write the annotations as records that `import` reads; skipped ones are left out.
+
+    An adjudicator's decision has `"adjudicated": true`.
+    """
     number = 0
     with app.database.session() as session:
         reports = {r.report_id: r for r in choose_reports(session, wanted)}
@@ -103,10 +134,45 @@ def export(app: App, wanted: tuple[str, ...], output: Path | None) -> None:
                     "codes": list(annotation.codes),
                     "comment": annotation.comment,
                 }
+                if annotation.origin == ADJUDICATION:
+                    record["adjudicated"] = True
                 file.write(json.dumps(record, ensure_ascii=False) + "\n")
                 number += 1
     if output:
         tell(f"{number} annotations written to {output}")
+
+
+@command.command(epilog="Example: workbench annotations consensus -o exports/labels.jsonl")
+@report_option
+@labels_option
+@output_option
+@json_option
+@click.pass_obj
+def consensus(
+    app: App, wanted: tuple[str, ...], method: str, output: Path | None, as_json: bool
+) -> None:
+    """Write the consensus labels as JSONL: codes, tied codes, coders and how it was decided.
+
+    They are what `train` learns from. Every record fits the JSON Schema that the package ships
+    (workbench/exports/label.schema.json). With --json a summary is printed instead; the labels go
+    to the file then, if one is named.
+    """
+    labels = gather_labels(app, wanted, method)
+    if output or not as_json:
+        with Lines(output) as file:
+            for coded in labels.coded:
+                file.write(json.dumps(label_record(coded), ensure_ascii=False) + "\n")
+    if as_json:
+        emit_json({"labels": method, **summarise_labels(labels.consensus)})
+    elif output:
+        tell(f"{len(labels.coded)} labels written to {output}")
+
+
+def _count_twofold(annotations: Sequence[Annotation], adjudicators: set[str]) -> int:
+    """On how many paragraphs an adjudicator decided as a coder too."""
+    coded = {(a.paragraph_id, a.coder) for a in standing(annotations)}
+    settled = {(a.paragraph_id, a.coder) for a in adjudications(annotations)}
+    return len({paragraph for paragraph, coder in coded & settled if coder in adjudicators})
 
 
 def _as_json(matched: Matched, changes: AnnotationChanges) -> dict[str, object]:

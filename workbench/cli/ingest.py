@@ -7,19 +7,22 @@ from typing import Any
 import click
 
 from workbench.cli.app import App
-from workbench.cli.intake import Intake, plan_jobs, show_outcome
+from workbench.cli.intake import Intake, Wishes, plan_jobs, show_outcome
 from workbench.cli.options import json_option
 from workbench.cli.output import tell, track
 from workbench.cli.row_intake import take_rows
 from workbench.cli.rowfields import parse_rows, row_options
-from workbench.errors import UsageError
+from workbench.errors import StoreError, UsageError
 from workbench.files import open_whole
 from workbench.records import Given
 from workbench.reports.approval import render_approval
 from workbench.reports.batch import choose_processes, read_jobs
 from workbench.reports.gathering import SUFFIXES, gather_files
+from workbench.reports.languages import language_code
 from workbench.reports.rows.reading import READERS
 
+#: Sentences are cut apart below about this length.
+FEWEST_WORDS = 20
 REPORT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
 
@@ -49,12 +52,13 @@ REPORT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 @click.option(
     "--split-longer-than",
     "most_words",
-    type=click.IntRange(min=20),
+    type=click.IntRange(min=0),
     metavar="WORDS",
-    help="Split longer paragraphs at sentences.",
+    help="Split longer paragraphs at sentences; 0: no longer (else as before).",
 )
 @click.option("--processes", type=click.IntRange(1, 256), help="How many to read with (else fit).")
 @row_options
+@click.option("--forget", is_flag=True, help="Drop what earlier runs said of these files.")
 @click.option("--replace", "replacing", is_flag=True, help="Take the file in place of another.")
 @json_option
 @click.pass_obj
@@ -66,6 +70,7 @@ def command(
     output: Path | None,
     most_words: int | None,
     processes: int | None,
+    forget: bool,
     replacing: bool,
     as_json: bool,
     **said: Any,
@@ -82,23 +87,37 @@ def command(
     """
     rows = parse_rows(said)
     given = _given(said)
+    if most_words is not None and 0 < most_words < FEWEST_WORDS:
+        raise UsageError(
+            f"--split-longer-than {most_words} is too few", f"give {FEWEST_WORDS} or more, or 0"
+        )
     if output and not dry_run:
         raise UsageError("-o goes with --dry-run", "add --dry-run, or leave -o away")
     gathered = gather_files(paths, frozenset(READERS) if rows else SUFFIXES)
     if len(gathered.files) > 1 and (given.title or given.report_id):
         raise UsageError("--title and --id fit one file, not several", "ingest that file alone")
-    intake = Intake(app, storing=not dry_run, replacing=replacing, failures=[*gathered.failures])
+    intake = Intake(
+        app,
+        storing=not dry_run,
+        replacing=replacing,
+        forgetting=forget,
+        failures=[*gathered.failures],
+    )
     if rows:
         take_rows(app, intake, gathered.files, rows, given)
     else:
         files = [file for file in gathered.files if not intake.refuse_rows(file)]
-        jobs = plan_jobs(app, files, given, metadata, most_words, storing=not dry_run)
+        wishes = Wishes(given, metadata, most_words, forget)
+        jobs = plan_jobs(app, files, wishes, storing=not dry_run)
         outcomes = read_jobs(jobs, processes or choose_processes(jobs))
-        for outcome in track(outcomes, "reading reports", len(jobs)):
-            intake.take(outcome)
+        try:
+            for outcome in track(outcomes, "reading reports", len(jobs)):
+                intake.take(outcome)
+        except StoreError as error:
+            intake.failures.append(error)
     if output:
         with open_whole(output) as file:
-            file.write(render_approval(intake.documents))
+            file.write(render_approval(intake.detected))
         tell(f"what was detected is in {output}: correct it, then ingest with --metadata {output}")
     show_outcome(intake, as_json)
 
@@ -114,5 +133,9 @@ def _given(said: dict[str, Any]) -> Given:
     if given.report_id is not None and not REPORT_ID.fullmatch(given.report_id):
         raise UsageError(
             f"--id {given.report_id!r} is not usable", "use lower-case letters, digits, - and _"
+        )
+    if given.language is not None and language_code(given.language) is None:
+        raise UsageError(
+            f"--language {given.language!r} is no language", "write an ISO 639-1 code such as en"
         )
     return given

@@ -1,19 +1,19 @@
 """What `workbench ingest` does with each document: plan, store, tell."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from workbench.cli.app import App
 from workbench.cli.output import emit_json, print_table, tell
-from workbench.errors import ReportError, WorkbenchError
+from workbench.errors import ReportError, StoreError, WorkbenchError
 from workbench.records import Document, Given, Report
-from workbench.reports.approval import parse_approval
+from workbench.reports.approval import Detected, parse_approval
 from workbench.reports.batch import Job, Outcome
 from workbench.reports.gathering import ReportFile
-from workbench.reports.reading import reader_of
+from workbench.reports.reading import reader_of, split_of
 from workbench.reports.rows.reading import READERS
 from workbench.reports.sources import FOLDER
 from workbench.store.database import Session
@@ -23,17 +23,23 @@ from workbench.store.reports import Changes, find_report_by_hash, list_reports
 _COLUMNS = ("report", "source", "country", "year", "language", "layout", "paragraphs", "changes")
 
 
-def plan_jobs(
-    app: App,
-    files: Sequence[ReportFile],
-    given: Given,
-    metadata: Path | None,
-    most_words: int | None,
-    *,
-    storing: bool,
-) -> list[Job]:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How to read: what is said of all files, and of each in a table.
+
+    `most_words` None leaves paragraphs split as they were, 0 splits none. `forget`
+    leaves out what earlier runs said of a file.
+    """
+
+    given: Given
+    metadata: Path | None = None
+    most_words: int | None = None
+    forget: bool = False
+
+
+def plan_jobs(app: App, files: Sequence[ReportFile], wishes: Wishes, *, storing: bool) -> list[Job]:
     """What to read, with what is said of it: by options, by the table, by earlier runs."""
-    approved = _approved(metadata, files)
+    approved = _approved(wishes.metadata, files)
     held: dict[str, Report] = {}
     if storing:
         with app.database.session() as session:
@@ -42,13 +48,17 @@ def plan_jobs(
     jobs = []
     for file in files:
         before = held.get(place_of(app, file)) if storing else None
-        said = combine_given(given, approved.get(_full(file.name), Given()))
+        said = combine_given(wishes.given, approved.get(_full(file.name), Given()))
+        most_words = wishes.most_words
         unless = None
         if before is not None:
-            said = combine_given(said, before.given)
-            if before.given == said and before.reader == reader_of(most_words):
+            if not wishes.forget:
+                said = combine_given(said, before.given)
+            if most_words is None:
+                most_words = split_of(before.reader)
+            if before.given == said and before.reader == reader_of(most_words or None):
                 unless = before.sha256
-        jobs.append(Job(file, said, unless, most_words, keep))
+        jobs.append(Job(file, said, unless, most_words or None, keep))
     return jobs
 
 
@@ -69,18 +79,25 @@ class Intake:
     """The documents of a run, stored one by one, each in a transaction of its own.
 
     What could not be read is in `failures`; `rows` tell of the rest. With
-    `storing` off nothing is stored and `documents` holds what was read.
+    `storing` off nothing is stored and `detected` holds what the files were taken for.
     """
 
     def __init__(
-        self, app: App, *, storing: bool, replacing: bool, failures: list[WorkbenchError]
+        self,
+        app: App,
+        *,
+        storing: bool,
+        replacing: bool,
+        forgetting: bool,
+        failures: list[WorkbenchError],
     ) -> None:
         self._app = app
         self._replacing = replacing
+        self._forgetting = forgetting
         self.storing = storing
         self.failures = failures
         self.rows: list[dict[str, object]] = []
-        self.documents: list[Document] = []
+        self.detected: list[Detected] = []
 
     def take(self, outcome: Outcome) -> None:
         """Store the document of an outcome, or note what is wrong."""
@@ -91,6 +108,8 @@ class Intake:
         else:
             try:
                 self._take(outcome.document, outcome.job.file)
+            except StoreError:
+                raise  # no file's own fault, and the next would meet it too
             except WorkbenchError as error:
                 self.failures.append(error)
 
@@ -111,7 +130,11 @@ class Intake:
             report = replace(document.report, file=same.file)
             document = replace(document, report=report)
         document, changes = place_document(
-            session, document, self._app.now(), replacing=self._replacing
+            session,
+            document,
+            self._app.now(),
+            replacing=self._replacing,
+            forgetting=self._forgetting,
         )
         return document, _describe(changes)
 
@@ -120,7 +143,9 @@ class Intake:
         row = _row(document.report, len(document.paragraphs), done)
         self.rows.append(row | {"warnings": list(document.warnings)})
         if not self.storing:
-            self.documents.append(document)
+            self.detected.append(
+                Detected(document.report, len(document.paragraphs), document.warnings)
+            )
         for warning in document.warnings:
             tell(f"{name}: {warning}")
 
@@ -139,7 +164,7 @@ class Intake:
 
 
 def show_outcome(intake: Intake, as_json: bool) -> None:
-    """The table and the summary of a run; raises the error of a run in which a file failed."""
+    """The table, the errors and the summary of a run; ends with exit code 1 where a file failed."""
     failed = [str(error) for error in intake.failures]
     if as_json:
         emit_json({"reports": intake.rows, "failed": failed})
@@ -148,14 +173,14 @@ def show_outcome(intake: Intake, as_json: bool) -> None:
             _COLUMNS,
             [["?" if row[c] is None else row[c] for c in _COLUMNS] for row in intake.rows],
         )
-    for message in failed[:-1]:
+    for message in failed:
         click.echo(f"error: {message}", err=True)
     done = len(intake.rows)
     if done + len(failed) > 1:
         unchanged = sum(row["changes"] == "none" for row in intake.rows)
         tell(f"{done} read, {unchanged} of them unchanged; {len(failed)} failed")
     if failed:
-        raise intake.failures[-1]
+        raise click.exceptions.Exit(1)
 
 
 def _approved(metadata: Path | None, files: Sequence[ReportFile]) -> dict[str, Given]:

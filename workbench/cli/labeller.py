@@ -1,6 +1,6 @@
 """Which labeller a command uses: a registered model, or the codebook's phrases."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.cli.app import App
@@ -21,7 +21,7 @@ class Chosen:
     info: ModelInfo | LabellerInfo
     thresholds: Mapping[str, float]
     model: ModelInfo | None
-    predict_rows: Callable[[Iterable[TextRow]], Iterator[Prediction]]
+    predict_rows: Callable[..., Iterator[Prediction]]
 
     def predict(self, paragraphs: Sequence[Paragraph]) -> Iterator[Prediction]:
         """A prediction for each paragraph, in order."""

@@ -1,29 +1,29 @@
 """`workbench models`."""
 
-from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
 from workbench.cli.app import App
+from workbench.cli.comparing import compare_on_gold, compare_on_held_out
+from workbench.cli.figuretables import COUNTED, print_calibration, print_part, show
 from workbench.cli.options import json_option
 from workbench.cli.output import emit_json, print_table
+from workbench.models.comparing import explain_difference
 from workbench.models.registry import CARD_FILE, find_model, list_models, read_meta
 from workbench.records import ModelInfo
 
-_METHODS = {
-    "model": "this model",
-    "baseline": "TF-IDF + logistic regression",
-    "cold_start": "indicator phrases alone",
-}
 _PARTS = {"new": "new text", "carried_over": "carried over", "all": "all"}
 
 
 @click.group(
-    short_help="List or show registered models.", epilog="Example: workbench models show latest"
+    short_help="List, show or compare registered models.",
+    epilog="Example: workbench models show latest",
 )
 def command() -> None:
-    """List or show registered models."""
+    """List, show or compare registered models."""
 
 
 @command.command("list", epilog="Example: workbench models list --json")
@@ -76,50 +76,88 @@ def show_(app: App, model: str, as_json: bool) -> None:
         print_model(info)
 
 
+@command.command(
+    "compare", epilog="Example: workbench models compare 2031-05 latest --gold g.jsonl"
+)
+@click.argument("first")
+@click.argument("second")
+@click.option(
+    "--gold",
+    type=click.Path(path_type=Path),
+    help="Compare on this JSONL file of text, section and codes (else on held-out text).",
+)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="The seed (else train.seed).")
+@json_option
+@click.pass_obj
+def compare_(
+    app: App, first: str, second: str, gold: Path | None, seed: int | None, as_json: bool
+) -> None:
+    """Say whether the model SECOND is really better than FIRST, on the same paragraphs.
+
+    With --gold both answer the paragraphs of that file that neither has learned from. Without, what
+    was said of each paragraph while its report was held out is compared: that is the two ways of
+    learning, not the two files. The interval is a paired bootstrap: both get the same resamples.
+    """
+    app.use(seed=seed)
+    folder = app.workspace.folder("models")
+    infos = find_model(folder, first), find_model(folder, second)
+    number = app.workspace.number("seed")
+    compared = (
+        compare_on_gold(*infos, gold, app.codebook, number)
+        if gold
+        else compare_on_held_out(*infos, number)
+    )
+    ids = infos[0].model_id, infos[1].model_id
+    measured = compared.measured
+    sentences = [
+        explain_difference(name, figure, *ids)
+        for name, figure in (("micro-F1", measured.micro_f1), ("macro-F1", measured.macro_f1))
+    ]
+    if as_json:
+        figures: dict[str, Any] = asdict(measured)
+        for name in ("micro_f1", "macro_f1"):
+            figures[name]["verdict"] = getattr(measured, name).verdict
+        told = {"remarks": compared.remarks, "words": sentences}
+        emit_json({"first": ids[0], "second": ids[1], "on": compared.on, **figures, **told})
+        return
+    for remark in compared.remarks:
+        click.echo(remark)
+    click.echo(
+        f"{measured.paragraphs} paragraphs, {compared.on}; B - A over {COUNTED[measured.unit]}"
+    )
+    rows = {"micro-F1": measured.micro_f1, "macro-F1": measured.macro_f1}
+    rows |= {f"F1 of {code}": figure for code, figure in measured.codes.items()}
+    print_table(
+        ("figure", f"A {ids[0]}", f"B {ids[1]}", "B - A [95 % interval]"),
+        [
+            (name, _two(f.first), _two(f.second), show(f.difference, True, 3))
+            for name, f in rows.items()
+        ],
+    )
+    for sentence in sentences:
+        click.echo(sentence)
+
+
 def print_model(info: ModelInfo) -> None:
     """A model's figures for a person."""
     meta = read_meta(info)
     metrics = meta["metrics"]
     click.echo(f"model {info.model_id}, taxonomy {info.taxonomy_name} {info.taxonomy_version}")
     click.echo(f"held out: {metrics['scheme']}. {metrics['caveat']}".rstrip())
+    click.echo(f"intervals: bootstrap over {COUNTED[metrics['bootstrap']['unit']]}")
     for part, title in _PARTS.items():
-        figures = metrics["methods"]["model"][part]
-        if not figures["paragraphs"]:
-            continue
-        click.echo(f"\n{title}: {figures['paragraphs']} paragraphs")
-        print_table(
-            ("code", "support", "precision", "recall", "F1 [95 % interval]"),
-            [
-                (
-                    code,
-                    f["support"],
-                    *(show(f[name]) for name in ("precision", "recall")),
-                    show(f["f1"], True),
-                )
-                for code, f in figures["codes"].items()
-            ],
-        )
-        print_table(
-            ("method", "micro-F1 [95 % interval]", "macro-F1"),
-            [
-                (
-                    name,
-                    show(metrics["methods"][method][part]["micro_f1"], True),
-                    show(metrics["methods"][method][part]["macro_f1"]),
-                )
-                for method, name in _METHODS.items()
-            ],
-        )
+        # Without any carried over, all is the new text again.
+        if part != "all" or metrics["methods"]["model"]["carried_over"]["paragraphs"]:
+            # The coders' own figures are of all text.
+            ceiling = None if part == "carried_over" else metrics.get("ceiling")
+            print_part(title, part, metrics["methods"], ceiling)
+    print_calibration(metrics["calibration"])
+    if "learning_curve" in metrics:
+        click.echo(f"\n{metrics['learning_curve']['words']}")
     for code, why in meta["insufficient"].items():
         click.echo(f"\n{code}: insufficient ({why}); the model never gives it")
     click.echo(f"\ncard: {info.path}/{CARD_FILE}")
 
 
-def show(figure: Mapping[str, Any], interval: bool = False) -> str:
-    """A figure to two places, with its interval if wanted; "undefined" where it is."""
-    if figure["value"] is None:
-        return "undefined"
-    shown = f"{figure['value']:.2f}"
-    if interval and figure["low"] is not None:
-        shown += f" [{figure['low']:.2f}, {figure['high']:.2f}]"
-    return shown
+def _two(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"

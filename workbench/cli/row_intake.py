@@ -51,9 +51,15 @@ def _take_file(
                 report = replace(item.document.report, file=place_of(app, file))
                 document = replace(item.document, report=report)
                 document, done = intake.place(session, document)
+                # The rows of a file that was moved are held under the id that they had there.
+                old, new = report.report_id, document.report.report_id
+                named = [
+                    replace(label, paragraph_id=new + label.paragraph_id[len(old) :])
+                    for label in item.labels
+                ]
                 keep_source(sources_of(app), item.source)
                 annotations = list(
-                    annotations_of_rows(item.labels, app.codebook.code_names, file.name, app.now())
+                    annotations_of_rows(named, app.codebook.code_names, file.name, app.now())
                 )
                 save_annotations(session, annotations, app.now())
                 labels += len(annotations)

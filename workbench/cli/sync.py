@@ -14,6 +14,8 @@ from workbench.cli.app import App
 from workbench.cli.labeller import choose_labeller
 from workbench.cli.options import json_option, model_option, report_option, studio_options
 from workbench.cli.output import emit_json, print_table, tell, track
+from workbench.cli.selecting import ALL, Drawing, Drawn, Wish, select_options, tell_drawn
+from workbench.cli.unlike import take_care
 from workbench.errors import UsageError
 from workbench.store.annotations import list_annotations
 from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
@@ -33,6 +35,7 @@ def carried_options(command: F) -> F:
 
 @click.command(short_help="Pull, then push.", epilog="Example: workbench sync")
 @report_option
+@select_options
 @model_option
 @carried_options
 @studio_options
@@ -41,6 +44,9 @@ def carried_options(command: F) -> F:
 def command(
     app: App,
     wanted: tuple[str, ...],
+    strategy: str | None,
+    number: int | None,
+    seed: int | None,
     model: str | None,
     all_duplicates: bool,
     no_context: bool,
@@ -48,17 +54,24 @@ def command(
     project: str | None,
     as_json: bool,
 ) -> None:
-    """Fetch the annotations, then send what is new: paragraphs and pre-labels."""
+    """Fetch the annotations, then send what is new: paragraphs and pre-labels.
+
+    With --select and --n it draws which to send next, as `workbench push` does.
+    """
+    wish = Wish(strategy, number, seed)
     app.use(url=url, project=project)
     pulled = None
     if find_project(app.gateway, app.database, app.plan()) is not None:
         pulled = pull(app)
-    pushed = push(app, wanted, model, all_duplicates=all_duplicates, context=not no_context)
+    pushed, drawn = push(
+        app, wanted, model, wish, all_duplicates=all_duplicates, context=not no_context
+    )
     if as_json:
         emit_json(
             {
                 "pulled": pulled and asdict(pulled),
                 "pushed": asdict(pushed),
+                "drawn": drawn and asdict(drawn),
                 "url": project_url(app, pushed),
             }
         )
@@ -69,36 +82,59 @@ def command(
 
 
 def push(
-    app: App, wanted: Sequence[str], model: str | None, *, all_duplicates: bool, context: bool
-) -> Pushed:
-    """Push the wanted reports' paragraphs (all where none is named).
+    app: App,
+    wanted: Sequence[str],
+    model: str | None,
+    wish: Wish,
+    *,
+    all_duplicates: bool,
+    context: bool,
+) -> tuple[Pushed, Drawn | None]:
+    """Push the wanted reports' paragraphs (all where none is named); what was drawn for it.
 
-    One of those with the same words, or `all_duplicates`; with `context`,
-    what an earlier year's near copy was coded is shown.
+    Those that `wish` draws, and once anything was drawn no others. One of those
+    with the same words, or `all_duplicates`; with `context`, what an earlier
+    year's near copy was coded is shown.
     """
+    if wish.strategy == ALL and wish.number is not None:
+        raise UsageError("--select all draws nothing", "leave --n away")
     with app.database.session() as session:
         held_reports = {report.report_id: report for report, _ in list_reports(session)}
         chosen = {report.report_id for report in choose_reports(session, wanted)}
         held = [
             (p, held_reports[p.report_id]) for p in iterate_paragraphs(session, kinds=("text",))
         ]
-        annotations = list_annotations(session) if context else []
+        annotations = list_annotations(session)
     if not held:
         raise UsageError("there are no paragraphs to push", "run `workbench ingest PATH` first")
     labeller = choose_labeller(app, model)
+    careful = take_care(app, labeller, [held_reports[report_id] for report_id in sorted(chosen)])
     consensus = share_consensus((p for p, _ in held), annotations)
-    return push_paragraphs(
+    drawing = Drawing(
+        app,
+        wish,
+        careful,
+        held,
+        chosen,
+        annotations,
+        consensus.coded,
+        all_duplicates=all_duplicates,
+    )
+    pushed = push_paragraphs(
         app.gateway,
         app.database,
         app.plan(),
         held,
         frozenset(p.paragraph_id for p, _ in held if p.report_id in chosen),
-        labeller.predict,
+        careful.predict,
         labeller.version,
         track,
-        coded=consensus.coded,
+        coded=consensus.coded if context else (),
         all_duplicates=all_duplicates,
+        narrow=drawing.narrow,
     )
+    tell_drawn(drawing.drawn)
+    return pushed, drawing.drawn
 
 
 def pull(app: App) -> Pulled:

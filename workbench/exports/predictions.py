@@ -1,21 +1,17 @@
 """Predictions as JSON Lines, each record checked against `prediction.schema.json`."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
-from importlib import resources
-from typing import IO, Any, Protocol
+from functools import lru_cache
+from typing import IO, Protocol
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-
-from workbench.errors import WorkbenchError
 from workbench.exports.inputs import InputText, read_input
 from workbench.exports.paragraphs import describe_report
+from workbench.exports.prediction_lines import SCHEMA_FILE, LineEncoder, prediction_schema
 from workbench.records import Paragraph, Prediction, Report
 
 __all__ = [
+    "SCHEMA_FILE",
     "InputText",
     "Labeller",
     "prediction_record",
@@ -23,8 +19,6 @@ __all__ = [
     "read_input",
     "write_predictions",
 ]
-
-SCHEMA_FILE = "prediction.schema.json"
 
 
 class Labeller(Protocol):
@@ -79,7 +73,7 @@ def prediction_record(
             "version": labeller.taxonomy_version,
             "sha256": labeller.taxonomy_sha256,
         },
-        "predicted_at": predicted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "predicted_at": _format_time(predicted_at),
     }
 
 
@@ -89,26 +83,13 @@ def write_predictions(records: Iterable[Mapping[str, object]], out: IO[str]) -> 
     Raises WorkbenchError, naming the record and the field, before writing one
     that breaks the schema.
     """
-    validator = _validator()
+    encoder = LineEncoder()
     count = 0
     for count, record in enumerate(records, 1):
-        if not validator.is_valid(record):
-            problem = best_match(validator.iter_errors(record))
-            field = problem.json_path.removeprefix("$").lstrip(".") or "the record"
-            raise WorkbenchError(
-                f"prediction {count}: {field}: {problem.message}",
-                f"see the field in {SCHEMA_FILE}",
-            )
-        out.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+        out.write(encoder.encode(record, count) + "\n")
     return count
 
 
-def prediction_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of one line."""
-    text = (resources.files("workbench.exports") / SCHEMA_FILE).read_text(encoding="utf-8")
-    return json.loads(text)
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(prediction_schema())
+@lru_cache(maxsize=8)
+def _format_time(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -13,7 +13,7 @@ from workbench.models.figures import Answers, describe
 from workbench.models.resampling import draw_weights
 
 #: Equal parts of the scores from 0 to 1 in a reliability table.
-BINS = 10
+BINS = 5
 # The normal quantile of a two-sided interval of 95 %.
 _Z = 1.959964
 

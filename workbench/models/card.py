@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workbench.models.keepsakes import CALIBRATION_FILE, CURVE_FILE, PRECISION_RECALL_FILE
+from workbench.models.resampling import BY_PARAGRAPH, BY_REPORT
+
 _METHODS = {
     "model": "this model",
     "baseline": "TF-IDF + logistic regression",
@@ -13,6 +16,14 @@ _PARTS = {
     "new": "New text only",
     "carried_over": "Text carried over from a training report",
 }
+_UNITS = {
+    BY_PARAGRAPH: "paragraphs, near duplicates drawn together",
+    BY_REPORT: "reports, drawn whole",
+}
+_CEILING = (
+    "Coders: each against the majority of the others, on the {paragraphs} paragraphs that two or"
+    " more coded. No model that learns from them can be shown to do better."
+)
 _FIGURES = {
     "precision": "precision",
     "recall": "recall",
@@ -42,32 +53,76 @@ def render_card(meta: Mapping[str, Any]) -> str:
         f"Held out: {metrics['scheme']}. No paragraph was judged by a model trained on it."
         f" {metrics['caveat']}".rstrip(),
         "Thresholds were chosen without the held-out text. In square brackets the"
-        f" {metrics['bootstrap']['level']:.0%} bootstrap interval over paragraphs"
+        f" {metrics['bootstrap']['level']:.0%} bootstrap interval over"
+        f" {_UNITS[metrics['bootstrap']['unit']]}"
         f" ({metrics['bootstrap']['samples']} samples): it does not say how the model does on"
         " another publisher's reports.",
         "",
     ]
     for part, title in _PARTS.items():
-        lines += _render_part(title, part, metrics["methods"])
+        lines += _render_part(title, part, metrics)
+    lines += _render_calibration(metrics["calibration"])
+    lines += _render_plots(meta)
     lines += _render_limits(meta)
     return "\n".join(lines) + "\n"
 
 
-def _render_part(title: str, part: str, methods: Mapping[str, Any]) -> list[str]:
+def _render_part(title: str, part: str, metrics: Mapping[str, Any]) -> list[str]:
+    methods = metrics["methods"]
+    # The coders' own figures are of all text.
+    ceiling = None if part == "carried_over" else metrics.get("ceiling")
     figures = methods["model"][part]
     lines = [f"## {title}: {figures['paragraphs']} paragraphs", ""]
     if not figures["paragraphs"]:
         return [*lines, "None.", ""]
     lines += ["| method | micro F1 | macro F1 |", "|---|---|---|"]
-    for method, name in _METHODS.items():
-        of_method = methods[method][part]
-        cells = (name, _cell(of_method["micro_f1"]), _cell(of_method["macro_f1"]))
-        lines.append(_row(cells))
-    lines += ["", _row(("code", "support", *_FIGURES.values())), "|---" * 6 + "|"]
+    shown = [(name, methods[method][part]) for method, name in _METHODS.items()]
+    if ceiling:
+        shown.append(("one coder against the others", ceiling))
+    for name, of_method in shown:
+        lines.append(_row((name, _cell(of_method["micro_f1"]), _cell(of_method["macro_f1"]))))
+    header = ("code", "support", *_FIGURES.values(), *(["coders' F1"] if ceiling else []))
+    lines += ["", _row(header), "|---" * len(header) + "|"]
     for code, of_code in figures["codes"].items():
         of_names = [_cell(of_code[name]) for name in _FIGURES]
+        if of_code["insufficient"]:
+            of_names = ["insufficient"] * len(_FIGURES)
+        if ceiling:
+            of_names.append(_cell(ceiling["codes"][code]["f1"]))
         lines.append(_row((code, str(of_code["support"]), *of_names)))
+    if ceiling:
+        lines += ["", _CEILING.format(paragraphs=ceiling["paragraphs"])]
     return [*lines, ""]
+
+
+def _render_calibration(calibration: Mapping[str, Any]) -> list[str]:
+    lines = [
+        "## Calibration on new text",
+        "",
+        "Brier score: the mean of (score - label)\u00b2, lower is better; beside it what giving"
+        " every paragraph the code's share would score. Error: how far scores are from the share"
+        " that carries the code, on average.",
+        "",
+        _row(("code", "Brier score", "of the share alone", "error")),
+        "|---" * 4 + "|",
+    ]
+    for code, of_code in calibration.items():
+        cells = [_cell(of_code["brier"], 3), _plain(of_code["brier_of_share"])]
+        cells.append(_plain(of_code["error"]))
+        lines.append(_row((code, *(["insufficient"] * 3 if of_code["insufficient"] else cells))))
+    return [*lines, ""]
+
+
+def _render_plots(meta: Mapping[str, Any]) -> list[str]:
+    titles = {
+        PRECISION_RECALL_FILE: "Precision and recall",
+        CALIBRATION_FILE: "Calibration",
+        CURVE_FILE: "Learning curve",
+    }
+    lines = ["## Plots", ""]
+    lines += [f"![{title}]({name})" for name, title in titles.items() if name in meta["files"]]
+    curve = meta["metrics"].get("learning_curve")
+    return [*lines, "", *([curve["words"], ""] if curve else [])]
 
 
 def _render_limits(meta: Mapping[str, Any]) -> list[str]:
@@ -88,12 +143,16 @@ def _render_limits(meta: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _cell(figure: Mapping[str, float | None]) -> str:
+def _cell(figure: Mapping[str, float | None], places: int = 2) -> str:
     if figure["value"] is None:
         return "\u2013"
     if figure["low"] is None:
-        return f"{figure['value']:.2f}"
-    return f"{figure['value']:.2f} [{figure['low']:.2f}, {figure['high']:.2f}]"
+        return f"{figure['value']:.{places}f}"
+    return f"{figure['value']:.{places}f} [{figure['low']:.{places}f}, {figure['high']:.{places}f}]"
+
+
+def _plain(value: float | None) -> str:
+    return "\u2013" if value is None else f"{value:.3f}"
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -61,9 +61,10 @@ def compare_answers(
     neither. Raises ValueError where the answers are not to the same labels.
     """
     decided = (first.labels != UNDECIDED) & (second.labels != UNDECIDED)
-    if first.labels.shape != second.labels.shape or (
-        (first.labels != second.labels) & decided
-    ).any():
+    if (
+        first.labels.shape != second.labels.shape
+        or ((first.labels != second.labels) & decided).any()
+    ):
         raise ValueError("the two models were judged by different labels")
     labels = np.where(decided, first.labels, UNDECIDED)
     pair = [Answers(labels, side.scores, side.given) for side in (first, second)]
@@ -74,7 +75,9 @@ def compare_answers(
 
     def differ(name: str, column: int = 0) -> Difference:
         a, b = (float(side[name][0, column]) for side in exact)
-        spread = np.concatenate([two[name][:, column] - one[name][:, column] for one, two in samples])
+        spread = np.concatenate(
+            [two[name][:, column] - one[name][:, column] for one, two in samples]
+        )
         defined = spread[~np.isnan(spread)]
         wins = (defined > 0).mean() + (defined == 0).mean() / 2 if len(defined) else None
         return Difference(
@@ -103,10 +106,13 @@ def explain_difference(name: str, measured: Difference, first: str, second: str)
             f"It is not shown that either is better: {second} has {shift['value']:+.3f} {name}"
             f" {interval}, an interval that holds 0. More gold paragraphs would narrow it."
         )
-    better, worse = (second, first) if measured.verdict == SECOND else (first, second)
+    if measured.verdict == SECOND:
+        better, worse, low, high = second, first, shift["low"], shift["high"]
+    else:
+        better, worse, low, high = first, second, -shift["high"], -shift["low"]
     return (
-        f"{better} is really better than {worse}: the {name} of {second} differs by"
-        f" {shift['value']:+.3f} {interval}, an interval without 0."
+        f"{better} is really better than {worse}: its {name} is higher by"
+        f" {abs(shift['value']):.3f} [{low:.3f}, {high:.3f}], an interval without 0."
     )
 
 

@@ -1,26 +1,18 @@
 """Annotations that the model doubts: those to look at again. Pure.
 
-Confident learning (Northcutt, Jiang and Chuang 2021): a label is doubted where the model, which has
-not seen the paragraph's report, is as sure of the opposite as it is on average of those that have
-the opposite label. So a code on which the model is never sure does not fill the list.
+Confident learning (Northcutt, Jiang and Chuang 2021): a decision is judged by a model that has not
+seen the paragraph's report. Its score is held against the mean score of all decisions like it, that
+of its opposite against the mean of those like the opposite. It is doubted where the opposite comes
+out further above its mean, or less below it. So a code on which the model is seldom sure neither
+fills the list nor stays out of it.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
-
-class Coding(Protocol):
-    """One coder's decision on one paragraph (`unit`)."""
-
-    @property
-    def unit(self) -> str: ...
-    @property
-    def coder(self) -> str: ...
-    @property
-    def codes(self) -> Collection[str]: ...
+from workbench.models.ceiling import Coding
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +21,9 @@ class Doubt:
 
     `given` says whether the coder gave the code, `score` is the model's for it.
     `confidence` is what the model gives the coder's decision (Northcutt's
-    self-confidence): the lower, the more doubted. `agreeing` of the `others`
-    coders of the paragraph decided as this one did.
+    self-confidence). `agreeing` of the `others` coders of the paragraph decided
+    as this one did. `quality` is the share that stands for the decision when
+    the model counts as one more coder: (confidence + agreeing) / (1 + others).
     """
 
     paragraph_id: str
@@ -42,16 +35,20 @@ class Doubt:
     agreeing: int
     others: int
 
+    @property
+    def quality(self) -> float:
+        return (self.confidence + self.agreeing) / (1 + self.others)
+
 
 def find_doubts(
     codings: Iterable[Coding], scores: Mapping[str, Sequence[float]], codes: Sequence[str]
 ) -> list[Doubt]:
-    """The doubted decisions, the most doubted first.
+    """The doubted decisions, the lowest quality first.
 
     `scores` has, for each paragraph that was held out, the score of each of
     `codes`; decisions on other paragraphs cannot be judged and are left out.
-    A decision is doubted where the score of its opposite is at least the mean
-    score of the opposite among the decisions that are so, and above a half.
+    Where nobody, or everybody, was given a code there is no mean to hold a
+    score against, and no doubt.
     """
     held = sorted(
         (coding for coding in codings if coding.unit in scores),
@@ -70,11 +67,14 @@ def find_doubts(
     for k, code in enumerate(codes):
         opposite = np.where(given[:, k], 1 - table[:, k], table[:, k])
         confidence = 1 - opposite
-        sure = _mean_where(table[:, k], given[:, k]), _mean_where(1 - table[:, k], ~given[:, k])
-        needed = np.where(given[:, k], sure[1], sure[0])
-        for place in np.flatnonzero((opposite >= needed) & (opposite > 0.5)):
+        yes, no = given[:, k], ~given[:, k]
+        if not yes.any() or not no.any():
+            continue
+        usual_yes, usual_no = table[yes, k].mean(), (1 - table[no, k]).mean()
+        usual = np.where(yes, usual_yes, usual_no), np.where(yes, usual_no, usual_yes)
+        for place in np.flatnonzero(opposite - usual[1] > confidence - usual[0]):
             coding, chose = held[place], bool(given[place, k])
-            yes, others = int(counts[coding.unit][k]), coders[coding.unit] - 1
+            gave, others = int(counts[coding.unit][k]), coders[coding.unit] - 1
             doubts.append(
                 Doubt(
                     paragraph_id=coding.unit,
@@ -83,13 +83,8 @@ def find_doubts(
                     given=chose,
                     score=round(float(table[place, k]), 4),
                     confidence=round(float(confidence[place]), 4),
-                    agreeing=yes - 1 if chose else others - yes,
+                    agreeing=gave - 1 if chose else others - gave,
                     others=others,
                 )
             )
-    return sorted(doubts, key=lambda d: (d.confidence, d.agreeing, d.paragraph_id, d.coder, d.code))
-
-
-def _mean_where(values: np.ndarray, rows: np.ndarray) -> float:
-    """The mean of some values; above 1, which no score reaches, where there are none."""
-    return float(values[rows].mean()) if rows.any() else 2.0
+    return sorted(doubts, key=lambda d: (d.quality, d.paragraph_id, d.coder, d.code))

@@ -13,7 +13,7 @@ and text that another report has too ("carried over") is scored apart from new
 text. A decision that carried over to the same words elsewhere is judged once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,9 +22,9 @@ from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from workbench.errors import TrainingError
+from workbench.models.calibration import measure_calibration
 from workbench.models.classifier import UNDECIDED, ParagraphClassifier, describe_shortage
 from workbench.models.coldstart import THRESHOLD, score_row
-from workbench.models.calibration import measure_calibration
 from workbench.models.figures import Answers, compute_figures
 from workbench.models.folds import (
     NEAR,
@@ -36,10 +36,12 @@ from workbench.models.folds import (
 )
 from workbench.models.reading import ReadRow
 from workbench.models.resampling import choose_units
-from workbench.models.thresholds import DEFAULT, choose_thresholds
+from workbench.models.thresholds import DEFAULT, choose_threshold, choose_thresholds
 from workbench.progress import Track, track_silently
 from workbench.reports.carried import carried_over
 
+#: In the metrics: what was said of each paragraph, a list for each field.
+HELD_OUT = "held_out"
 LEAVE_ONE_REPORT_OUT = "leave one report out"
 WITHIN_ONE_REPORT = "folds of paragraphs within one report"
 _CAVEATS = {
@@ -90,21 +92,22 @@ def evaluate(
     """Judge `classifier` (unfitted, over read rows) beside two simpler methods.
 
     `metrics["methods"]` maps `model`, `baseline` (TF-IDF of the text and
-    logistic regression, on the same folds, its thresholds chosen in the same
-    way) and `cold_start` (the codebook's phrases, nothing learned) to the
+    logistic regression, on the same folds, its thresholds chosen out of fold
+    too) and `cold_start` (the codebook's phrases, nothing learned) to the
     figures of `compute_figures` for `all`, `new` and `carried_over`
     paragraphs. `metrics["calibration"]` is that of `measure_calibration` for
     the model on new text. `metrics["held_out"]` lists what the model said of
-    each paragraph judged: its place in `labelled`, whether it is carried over,
-    and per code label, score (six digits) and whether the code was given.
+    each paragraph judged: its place in `labelled`, the number that it shares
+    with its near duplicates, whether it is carried over, and per code label,
+    score (six digits) and whether the code was given.
     Raises TrainingError where there is nothing to hold out.
     """
     duplicates = group_duplicates(labelled.texts)
-    scheme, folds = _plan(labelled, duplicates)
+    scheme, folds = plan_folds(labelled, duplicates)
     judged = labelled.judged
     splits = list(split_folds(folds, duplicates, judged))
     model, baseline = _blank_answers(labelled), _blank_answers(labelled)
-    plain = ParagraphClassifier(TfidfVectorizer(), bare_copies=False, seed=seed)
+    plain = build_baseline(seed)
     carried = np.zeros(len(folds), dtype=bool)
     described = []
     for split in progress(splits, "evaluating", len(splits)):
@@ -114,8 +117,8 @@ def evaluate(
         )
         within = fold_within(_pick(labelled.reports, rest), duplicates[rest], judged[rest])
         inner = list(split_folds(within, duplicates[rest], judged[rest]))
-        thresholds = _answer(classifier, labelled.read, split, inner, model)
-        _answer(plain, labelled.texts, split, inner, baseline)
+        thresholds = answer_held(classifier, labelled.read, split, inner, model)
+        answer_held(plain, labelled.texts, split, inner, baseline, choose_own)
         described.append(_describe_fold(labelled, split, carried, thresholds))
     parts = {"all": judged, "new": judged & ~carried, "carried_over": judged & carried}
     rows = np.flatnonzero(judged)
@@ -142,12 +145,31 @@ def evaluate(
         "calibration": measure_calibration(
             model.keep(parts["new"]), labelled.codes, seed, groups[parts["new"]]
         ),
-        "held_out": _list_held_out(model, judged, carried),
+        HELD_OUT: _list_held_out(model, judged, carried, duplicates),
     }
     return Evaluation(metrics=metrics, scores=model.scores)
 
 
-def _plan(labelled: LabelledSet, duplicates: np.ndarray) -> tuple[str, np.ndarray]:
+def build_baseline(seed: int) -> ParagraphClassifier:
+    """TF-IDF of the text and logistic regression, unfitted, over texts."""
+    return ParagraphClassifier(TfidfVectorizer(), bare_copies=False, seed=seed)
+
+
+def choose_own(labels: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """For each code the threshold that is best for it alone, as suits the baseline.
+
+    Its scores are low all over, so that drawing them towards a common one (see
+    `choose_thresholds`) would make it look worse than it is.
+    """
+    columns = zip(labels.T, scores.T, strict=True)
+    return np.array([choose_threshold(*column) for column in columns])
+
+
+def plan_folds(labelled: LabelledSet, duplicates: np.ndarray) -> tuple[str, np.ndarray]:
+    """What is held out together: the scheme and the fold of each paragraph.
+
+    Raises TrainingError where there is nothing to hold out.
+    """
     folds = fold_by_report(labelled.reports)
     if len(np.unique(folds[labelled.judged])) > 1:
         return LEAVE_ONE_REPORT_OUT, folds
@@ -160,15 +182,18 @@ def _plan(labelled: LabelledSet, duplicates: np.ndarray) -> tuple[str, np.ndarra
     return WITHIN_ONE_REPORT, folds
 
 
-def _answer(
+def answer_held(
     classifier: ParagraphClassifier,
     rows: Sequence[Any],
     split: Split,
     inner: Sequence[Split],
     answers: Answers,
+    choose: Callable[[np.ndarray, np.ndarray], np.ndarray] = choose_thresholds,
 ) -> np.ndarray:
     """Enter what a model of the rest says of the held into `answers`; its thresholds.
 
+    `rows` are what `classifier` (unfitted) takes, one for each of the labels,
+    `choose` makes a threshold per code of labels and scores.
     `inner` are the folds of the rest, in places within it, in which the
     thresholds' own scores are out of fold. Where nothing is left to learn
     from, no code is given.
@@ -183,7 +208,7 @@ def _answer(
             truths.append(labels[inside])
             scores.append(fitted.predict_proba(_pick(rows, inside)))
     if scores:
-        thresholds = choose_thresholds(np.concatenate(truths), np.concatenate(scores))
+        thresholds = choose(np.concatenate(truths), np.concatenate(scores))
     if not rest.size:
         return thresholds
     fitted = clone(classifier).fit(_pick(rows, rest), labels[rest])
@@ -218,9 +243,12 @@ def _describe_fold(
     }
 
 
-def _list_held_out(answers: Answers, judged: np.ndarray, carried: np.ndarray) -> dict[str, object]:
+def _list_held_out(
+    answers: Answers, judged: np.ndarray, carried: np.ndarray, clusters: np.ndarray
+) -> dict[str, object]:
     return {
         "places": np.flatnonzero(judged).tolist(),
+        "clusters": clusters[judged].tolist(),
         "carried_over": carried[judged].tolist(),
         "labels": answers.labels[judged].tolist(),
         "scores": np.round(answers.scores[judged], 6).tolist(),

@@ -1,11 +1,11 @@
-"""Read paragraphs as numbers: indicator phrases, words of the text, words of the headings.
+"""Read paragraphs as numbers: indicator phrases, words of the text and of the headings, hints.
 
 The state of these transformers is texts and numpy arrays only, so that skops
 can save it and check it before it is loaded.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Self
 
@@ -14,7 +14,11 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.pipeline import FeatureUnion
 
+from workbench.models.density import density_factor
+from workbench.models.embeddings import SentenceEmbeddings
+from workbench.models.hints import HintFeatures
 from workbench.models.reading import ReadRow, RowReader, TextRow
+from workbench.models.terms import TermPlaces, index_of
 from workbench.records import Evidence
 
 __all__ = [
@@ -29,13 +33,17 @@ __all__ = [
 ]
 
 
-class PhraseFeatures(TransformerMixin, BaseEstimator):
-    """Per code: is a phrase in the text, how many different ones, is one in the headings.
+#: How much a sentence embedding counts, as a row of length 1.
+SENTENCES_WEIGHT = 4.0
 
-    Three columns a code, in the order of `codes`: 0 or 1; log2(1 + number of
-    different wordings), which grows ever more slowly; 0 or 1. All phrases of a
-    code share their columns, so that a phrase which no training text holds
-    weighs as much as those that occurred.
+
+class PhraseFeatures(TransformerMixin, BaseEstimator):
+    """Per code: is a phrase in the text, how dense are they, is one in the headings.
+
+    Three columns a code, in the order of `codes`: 0 or 1; log2(1 + n f), where
+    n is the number of different wordings and f the `density_factor` of the
+    text; 0 or 1. All phrases of a code share their columns, so that a phrase
+    which no training text holds weighs as much as those that occurred.
     """
 
     #: Columns per code; the last of them speaks of the headings, not of the text.
@@ -50,6 +58,11 @@ class PhraseFeatures(TransformerMixin, BaseEstimator):
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
+    @property
+    def width_(self) -> int:
+        """The number of columns."""
+        return len(self.codes) * self.WIDTH
+
     def transform(self, rows: Sequence[ReadRow]) -> csr_matrix:
         table = np.zeros((len(rows), len(self.codes), self.WIDTH))
         for values, row in zip(table, rows, strict=True):
@@ -57,7 +70,7 @@ class PhraseFeatures(TransformerMixin, BaseEstimator):
             for column, code in enumerate(self.codes):
                 if code in distinct:
                     values[column, 0] = 1.0
-                    values[column, 1] = np.log2(1 + distinct[code])
+                    values[column, 1] = np.log2(1 + distinct[code] * density_factor(row))
                 values[column, 2] = code in row.heading_codes
         return csr_matrix(table.reshape(len(rows), len(self.codes) * self.WIDTH))
 
@@ -91,6 +104,11 @@ class WordFeatures(TransformerMixin, BaseEstimator):
         self.idf_ = np.log((1 + len(rows)) / (1 + frequency)) + 1
         return self
 
+    @property
+    def width_(self) -> int:
+        """The number of columns."""
+        return len(self.terms_)
+
     def terms_of(self, row: ReadRow) -> list[str]:
         """The words of `row` in order, then its pairs of neighbours in order."""
         words = list(row.heading_words if self.heading else row.words)
@@ -98,39 +116,49 @@ class WordFeatures(TransformerMixin, BaseEstimator):
             words += [f"{a} {b}" for a, b in pairwise(words)]
         return words
 
+    def find_terms(self, rows: Sequence[ReadRow]) -> TermPlaces:
+        """Every place in `rows` where one of the terms stands."""
+        texts = [row.heading_words if self.heading else row.words for row in rows]
+        return index_of(self, self.terms_).find(texts)
+
     def transform(self, rows: Sequence[ReadRow]) -> csr_matrix:
-        index = {term: i for i, term in enumerate(self.terms_.tolist())}
-        ends = [0]
-        columns: list[int] = []
-        counts: list[int] = []
-        for row in rows:
-            found = Counter(index[term] for term in self.terms_of(row) if term in index)
-            columns.extend(found)
-            counts.extend(found.values())
-            ends.append(len(columns))
-        places = np.array(columns, dtype=np.int32)
-        weights = (1 + np.log(np.array(counts, dtype=float))) * self.idf_[places]
-        table = csr_matrix((weights, places, ends), shape=(len(rows), len(self.terms_)))
-        table.sort_indices()
+        shape = (len(rows), len(self.terms_))
+        found = self.find_terms(rows)
+        cells, counts = np.unique(found.rows * shape[1] + found.columns, return_counts=True)
+        places, columns = np.divmod(cells, max(shape[1], 1))
+        ends = np.searchsorted(places, np.arange(shape[0] + 1))
+        weights = (1 + np.log(counts.astype(float))) * self.idf_[columns]
+        table = csr_matrix((weights, columns.astype(np.int32), ends.astype(np.int32)), shape=shape)
         lengths = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
         table.data /= np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(table.indptr))
         return table
 
 
-def build_features(codes: Sequence[str]) -> FeatureUnion:
-    """The features of the model: `phrases`, `words` and `headings`, side by side.
+def build_features(
+    codes: Sequence[str],
+    hints: Mapping[str, Sequence[str]] | None = None,
+    embeddings: str | None = None,
+) -> FeatureUnion:
+    """The features of the model side by side: `phrases`, `words`, `headings`, more if given.
 
-    The words weigh double because each is a small share of its row's length 1,
-    while a phrase counts 1 by itself; chosen on leave-one-report-out figures.
+    `hints` maps codes to hint words (block `hints`), `embeddings` is the folder
+    or name of a sentence model (block `sentences`). The words weigh more
+    because each is a small share of its row's length 1, while a phrase counts
+    1 by itself; chosen on leave-one-report-out figures.
     """
-    return FeatureUnion(
-        [
-            ("phrases", PhraseFeatures(list(codes))),
-            ("words", WordFeatures()),
-            ("headings", WordFeatures(heading=True, pairs=False)),
-        ],
-        transformer_weights={"words": 2.0},
-    )
+    blocks: list[tuple[str, TransformerMixin]] = [
+        ("phrases", PhraseFeatures(list(codes))),
+        ("words", WordFeatures()),
+        ("headings", WordFeatures(heading=True, pairs=False)),
+    ]
+    weights = {"words": 4.0}
+    if hints and any(hints.values()):
+        listed = {code: list(hints.get(code, ())) for code in codes}
+        blocks.append(("hints", HintFeatures(listed)))
+    if embeddings is not None:
+        blocks.append(("sentences", SentenceEmbeddings(embeddings)))
+        weights["sentences"] = SENTENCES_WEIGHT
+    return FeatureUnion(blocks, transformer_weights=weights)
 
 
 def find_names(rows: Iterable[ReadRow]) -> set[str]:

@@ -10,8 +10,9 @@ import numpy as np
 
 from workbench.models.calibration import measure_calibration
 from workbench.models.classifier import UNDECIDED
+from workbench.models.evaluation import answer_held, build_baseline, choose_own
 from workbench.models.figures import Answers, compute_figures
-from workbench.models.folds import group_duplicates
+from workbench.models.folds import Split, fold_within, group_duplicates, split_folds
 from workbench.models.resampling import Units, choose_units
 from workbench.records import CodedParagraph, Prediction
 
@@ -41,6 +42,30 @@ def tabulate_answers(
         np.array(scores, dtype=float).reshape(shape),
         np.array(given, dtype=bool).reshape(shape),
     )
+
+
+def answer_baseline(
+    coded: Sequence[CodedParagraph],
+    asked: Sequence[CodedParagraph],
+    codes: Sequence[str],
+    seed: int,
+) -> Answers:
+    """What TF-IDF of the text and logistic regression, learned from `coded`, say of `asked`.
+
+    As the baseline of `evaluation.evaluate`: its thresholds are chosen out of
+    fold within `coded`.
+    """
+    both = [*coded, *asked]
+    texts = [item.paragraph.text for item in both]
+    rest = np.arange(len(coded))
+    held = np.arange(len(coded), len(both))
+    labels = tabulate_labels(both, codes)
+    answers = Answers(labels, np.zeros(labels.shape), np.zeros(labels.shape, dtype=bool))
+    reports = [item.paragraph.report_id for item in coded]
+    duplicates, judged = group_duplicates(texts[: len(coded)]), np.ones(len(coded), dtype=bool)
+    inner = list(split_folds(fold_within(reports, duplicates, judged), duplicates, judged))
+    answer_held(build_baseline(seed), texts, Split(held, rest, rest), inner, answers, choose_own)
+    return answers.keep(np.isin(np.arange(len(both)), held))
 
 
 def units_of(coded: Sequence[CodedParagraph]) -> Units:

@@ -19,15 +19,20 @@ from sklearn.pipeline import Pipeline
 
 from workbench.errors import ModelFileError
 from workbench.models.classifier import ParagraphClassifier
+from workbench.models.embeddings import SentenceEmbeddings
 from workbench.models.features import PhraseFeatures, WordFeatures
-from workbench.models.reading import RowReader
+from workbench.models.hints import HintFeatures
+from workbench.models.reading import RowReader, TextRow
 
+#: What a model's features may be, in this order; each of the last two may be missing.
+FEATURES = (PhraseFeatures, WordFeatures, WordFeatures, HintFeatures, SentenceEmbeddings)
 #: The types beyond those that skops itself vouches for. All are ours and hold
 #: plain data; a file that asks for any other is refused before it is built.
 TRUSTED = tuple(
-    f"{kind.__module__}.{kind.__qualname__}"
-    for kind in (RowReader, PhraseFeatures, WordFeatures, ParagraphClassifier)
+    f"{kind.__module__}.{kind.__qualname__}" for kind in (RowReader, *FEATURES, ParagraphClassifier)
 )
+# Whatever is wrong inside a part comes to light when it has to answer.
+_PROBE = TextRow("The probe of a model.", ("Its heading",))
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -95,11 +100,12 @@ def _fits(contents: ModelContents) -> bool:
         return False
     classifier = pipeline.named_steps["codes"]
     parts = [type(step) for _, step in classifier.features_.transformer_list]
-    return (
-        parts == [PhraseFeatures, WordFeatures, WordFeatures]
-        and len(classifier.coef_) == len(contents.codes)
-        and list(contents.thresholds) == list(contents.codes)
-    )
+    optional = [kind for kind in FEATURES[3:] if kind in parts]
+    if parts != [*FEATURES[:3], *optional] or list(contents.thresholds) != list(contents.codes):
+        return False
+    if SentenceEmbeddings in parts:  # they need a model of their own, which may be elsewhere
+        return len(classifier.coef_) == len(contents.codes)
+    return pipeline.predict_proba([_PROBE]).shape == (1, len(contents.codes))
 
 
 def _normalise(data: bytes) -> bytes:

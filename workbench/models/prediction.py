@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import compress, islice, repeat
 
 import numpy as np
 from sklearn.pipeline import Pipeline
@@ -34,14 +34,22 @@ class LoadedModel:
         thresholds = np.array([self.info.thresholds[code] for code in codes])
         classifier = self.pipeline.named_steps["codes"]
         explainer = Explainer(classifier, codes)
+        in_order = np.argsort(codes)
+        names = [codes[k] for k in in_order]
         remaining = iter(rows)
         while batch := list(islice(remaining, batch_size)):
             read = self.pipeline.named_steps["read"].transform(batch)
             table = classifier.features_.transform(read)
             scores = np.round(classifier.weigh(table), 6)
-            for i, (row, values) in enumerate(zip(batch, scores, strict=True)):
-                given = tuple(sorted(codes[k] for k in np.flatnonzero(values >= thresholds)))
-                found: tuple[Evidence, ...] = ()
-                if evidence and given:
-                    found = explainer.explain(row.text, read[i], table[i], given)
-                yield Prediction(given, dict(zip(codes, values.tolist(), strict=True)), found)
+            given = scores >= thresholds
+            found: Iterable[tuple[Evidence, ...]] = repeat(())
+            if evidence:
+                found = explainer.explain(read, table, given)
+            for values, reached, stretches in zip(
+                scores.tolist(), given[:, in_order].tolist(), found, strict=False
+            ):
+                yield Prediction(
+                    tuple(compress(names, reached)),
+                    dict(zip(codes, values, strict=True)),
+                    stretches,
+                )

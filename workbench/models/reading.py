@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Self
 
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from workbench.records import Evidence
 from workbench.taxonomy.codebook import Codebook
-from workbench.taxonomy.phrases import PhraseFinder
+from workbench.taxonomy.phrases import PhraseFinder, Remembered
 
 # Letters only: figures and dates belong to one year's report, not to a right.
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['\u2019][^\W\d_]+)*")
@@ -34,18 +35,32 @@ class TextRow:
 class ReadRow:
     """A `TextRow` read once.
 
-    `words` are lower-case and `spans` their offsets in the text (end
-    exclusive); `named` tells which of them have a capital though no sentence
-    begins there. `finds` are the indicator phrases of the text,
-    `heading_codes` the codes for which a heading of the path speaks.
+    `words` are the lower-case words of `text`, `finds` its indicator phrases,
+    `heading_codes` the codes for which a heading of the path speaks. Where
+    words stand is only worked out when it is asked for.
     """
 
+    text: str
     words: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]
-    named: tuple[bool, ...]
     finds: tuple[Evidence, ...]
     heading_words: tuple[str, ...]
     heading_codes: frozenset[str]
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The offsets of `words` in `text`, end exclusive."""
+        return tuple(map(re.Match.span, _WORD.finditer(self.text)))
+
+    @property
+    def named(self) -> tuple[bool, ...]:
+        """Which of `words` have a capital though no sentence begins there."""
+        named: list[bool] = []
+        last = 0
+        for match in _WORD.finditer(self.text):
+            begins = not named or _SENTENCE_BREAK.search(self.text, last, match.start())
+            named.append(not begins and match.group()[0].isupper())
+            last = match.end()
+        return tuple(named)
 
     def without_heading(self) -> "ReadRow":
         """The same paragraph as a publisher without headings would print it."""
@@ -72,17 +87,20 @@ class RowReader(TransformerMixin, BaseEstimator):
 
     def transform(self, rows: Iterable[TextRow]) -> list[ReadRow]:
         rows = list(rows)
-        finds = _finder(_freeze(self.phrases)).find_each(row.text for row in rows)
+        finder = _finder(_freeze(self.phrases))
         sections = {section: self._read_section(section) for section in {r.section for r in rows}}
-        return [
-            ReadRow(*_read_words(row.text), found, *sections[row.section])
-            for row, found in zip(rows, finds, strict=True)
-        ]
+        read = []
+        for row in rows:
+            stretches = row.text.split(" ")
+            words = tuple(chain.from_iterable(map(_WORDS.__getitem__, stretches)))
+            finds = finder.find_between(row.text, stretches)
+            read.append(ReadRow(row.text, words, finds, *sections[row.section]))
+        return read
 
     def _read_section(self, section: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
         finder = _finder(_freeze(self.headings))
         codes = {find.code for found in finder.find_each(section) for find in found}
-        words = tuple(word.lower() for part in section for word in _WORD.findall(part))
+        words = tuple(word for part in section for word in _cut_words(part))
         return words, frozenset(codes)
 
 
@@ -94,19 +112,12 @@ def reader_for(codebook: Codebook) -> RowReader:
     )
 
 
-def _read_words(text: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...], tuple[bool, ...]]:
-    words: list[str] = []
-    spans: list[tuple[int, int]] = []
-    named: list[bool] = []
-    last = 0
-    for match in _WORD.finditer(text):
-        form = match.group()
-        begins = not spans or _SENTENCE_BREAK.search(text, last, match.start()) is not None
-        words.append(form.lower())
-        spans.append(match.span())
-        named.append(not begins and form[0].isupper())
-        last = match.end()
-    return tuple(words), tuple(spans), tuple(named)
+def _cut_words(text: str) -> tuple[str, ...]:
+    return tuple(map(str.lower, _WORD.findall(text)))
+
+
+# No word holds a blank, so a text's words are those of the stretches between its blanks.
+_WORDS = Remembered(_cut_words)
 
 
 def _freeze(phrases: dict[str, list[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -1,13 +1,15 @@
 """The models on disk: one folder per model, written once, never changed.
 
 `models/<id>/` holds `model.skops` (see `modelfile`), `meta.json` (what made
-it and how it was measured) and `card.md` (the same for people).
+it and how it was measured), `card.md` (the same for people), plots, and what
+later commands need of its training (see `keepsakes`).
 """
 
 import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,10 +18,19 @@ from typing import Any
 import workbench
 from workbench.errors import ModelError, ModelFileError
 from workbench.models.card import render_card
+from workbench.models.evaluation import HELD_OUT
+from workbench.models.heldout import HeldOut, parse_held_out
+from workbench.models.keepsakes import (
+    HELD_OUT_FILE,
+    TRAINING_FILE,
+    hash_text,
+    render_keepsakes,
+)
+from workbench.models.memory import Remembered, parse_memory
 from workbench.models.modelfile import ModelContents, dump_model, parse_model
 from workbench.models.prediction import LoadedModel
 from workbench.models.training import TrainedModel
-from workbench.records import ModelInfo
+from workbench.records import CodedParagraph, ModelInfo
 from workbench.taxonomy.codebook import Codebook
 
 MODEL_FILE = "model.skops"
@@ -36,9 +47,12 @@ def save_model(
     codebook: Codebook,
     *,
     trained_at: datetime | None = None,
+    coded: Sequence[CodedParagraph] = (),
 ) -> ModelInfo:
     """Write `trained` into a folder of its own and return what `find_model` will.
 
+    With `coded`, what it learned from, it can later tell texts that it has
+    seen, and be compared with other models on what was held out.
     The id is the day (UTC) and the start of the model file's hash. Written to
     a temporary folder, then renamed: the model is there whole or not at all.
     The same model on the same day is the same folder, which is left as it is.
@@ -52,7 +66,9 @@ def save_model(
     folder = models_dir / model_id
     if folder.exists():
         return _read_info(folder)
+    files = render_keepsakes(trained, coded)
     meta = _describe(trained, codebook, model_id, sha256, trained_at)
+    meta["files"] = {name: hash_text(text) for name, text in files.items()}
     part = None
     try:
         models_dir.mkdir(parents=True, exist_ok=True)
@@ -63,6 +79,8 @@ def save_model(
             encoding="utf-8",
         )
         (part / CARD_FILE).write_text(render_card(meta), encoding="utf-8")
+        for name, text in files.items():
+            (part / name).write_text(text, encoding="utf-8", newline="\n")
         part.chmod(0o755)  # mkdtemp makes folders private; a model is meant to be shared
         part.rename(folder)
     except OSError as error:
@@ -146,7 +164,8 @@ def read_meta(info: ModelInfo) -> dict[str, Any]:
     meta = _read_json(path)
     try:
         meta["data"]["paragraphs"], meta["data"]["reports"], meta["insufficient"]
-        meta["metrics"]["scheme"], meta["metrics"]["caveat"]
+        meta["metrics"]["scheme"], meta["metrics"]["caveat"], meta["files"]
+        meta["metrics"]["bootstrap"]["unit"], meta["metrics"]["calibration"]
         for method in METHODS:
             for part in ("all", "new", "carried_over"):
                 meta["metrics"]["methods"][method][part]["codes"]
@@ -156,6 +175,44 @@ def read_meta(info: ModelInfo) -> dict[str, Any]:
             "restore it from a copy, or delete the model's folder",
         ) from error
     return dict(meta)
+
+
+def read_training(info: ModelInfo) -> list[Remembered]:
+    """What a model remembers of the texts it learned from.
+
+    Raises ModelFileError where it was registered without them, or the file is
+    not the one that was.
+    """
+    text, path = _read_kept(info, TRAINING_FILE)
+    return parse_memory(text, str(path))
+
+
+def read_held_out(info: ModelInfo) -> HeldOut:
+    """What was said of each paragraph while its report was held out; errors as above."""
+    text, path = _read_kept(info, HELD_OUT_FILE)
+    return parse_held_out(text, info.codes, str(path))
+
+
+def _read_kept(info: ModelInfo, name: str) -> tuple[str, Path]:
+    folder = Path(info.path)
+    registered = _read_json(folder / META_FILE).get("files", {})
+    if name not in registered:
+        raise ModelFileError(
+            f"{folder}: the model was registered without {name}", "train again, it is kept now"
+        )
+    path = folder / name
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelFileError(
+            f"{path}: cannot be read: {error}", "restore the file, or train again"
+        ) from error
+    if hash_text(text) != registered[name]:
+        raise ModelFileError(
+            f"{path}: is not the file that was registered, its SHA-256 differs",
+            "restore it from a copy, or train again",
+        )
+    return text, path
 
 
 def _ids(models_dir: Path) -> list[str]:
@@ -189,7 +246,7 @@ def _describe(
             "workbench": workbench.__version__,
             **{name: version(name) for name in _PACKAGES},
         },
-        "metrics": dict(trained.metrics),
+        "metrics": {name: value for name, value in trained.metrics.items() if name != HELD_OUT},
     }
 
 

@@ -14,8 +14,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from workbench.errors import UsageError
 
-#: `mixed` takes turns between these; the order is that of the turns.
-MIX = ("spread", "rare", "spread", "uncertain")
+#: What a user may ask for.
+STRATEGIES = ("mixed", "uncertain", "diverse", "rare", "random")
+#: `mixed` takes turns between these.
+MIX = ("uncertain", "spread", "uncertain", "rare")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,4 +172,3 @@ _STEPS: dict[str, Callable[[Draw], int]] = {
     "random": _take_random,
     "spread": _take_spread,
 }
-STRATEGIES = ("mixed", *_STEPS)

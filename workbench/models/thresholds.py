@@ -6,6 +6,8 @@ from workbench.models.classifier import UNDECIDED
 
 #: Used where no score at hand tells better.
 DEFAULT = 0.5
+#: With so many paragraphs that carry a code, its own best threshold counts half.
+HALF_TRUSTED = 100
 _CANDIDATES = np.round(np.arange(0.05, 0.951, 0.01), 2)
 
 
@@ -21,14 +23,27 @@ def choose_threshold(labels: np.ndarray, scores: np.ndarray) -> float:
     truth, scores = labels[known] == 1, scores[known]
     if not truth.any():
         return DEFAULT
-    given = scores[None, :] >= _CANDIDATES[:, None]
-    hits = (given & truth).sum(axis=1)
-    f1 = 2 * hits / (given.sum(axis=1) + truth.sum())
+    # Of the scores in rising order, `first` is where those begin that reach a candidate.
+    order = np.argsort(scores, kind="stable")
+    first = np.searchsorted(scores[order], _CANDIDATES)
+    hits = np.append(np.cumsum(truth[order][::-1])[::-1], 0)[first]
+    f1 = 2 * hits / (len(scores) - first + truth.sum())
     best = np.flatnonzero(f1 >= f1.max() - 1e-12)
     return float(_CANDIDATES[best[len(best) // 2]])
 
 
 def choose_thresholds(labels: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """`choose_threshold` for each column (code)."""
+    """A threshold for each column (code), drawn towards a common one where examples are few.
+
+    The best threshold of few paragraphs is mostly chance, and fits the reports
+    at hand. So a code with n paragraphs that carry it gets
+    (n * its own best + HALF_TRUSTED * common) / (n + HALF_TRUSTED), where
+    `common` lies half-way between the best one for all codes together and
+    DEFAULT, the best for any report if scores are probabilities.
+    """
     columns = zip(labels.T, scores.T, strict=True)
-    return np.array([choose_threshold(*column) for column in columns])
+    own = np.array([choose_threshold(*column) for column in columns])
+    common = (choose_threshold(labels.ravel(), scores.ravel()) + DEFAULT) / 2
+    carried = (labels == 1).sum(axis=0)
+    drawn = (carried * own + HALF_TRUSTED * common) / (carried + HALF_TRUSTED)
+    return np.where(carried > 0, drawn, DEFAULT).round(4)

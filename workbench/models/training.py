@@ -50,6 +50,7 @@ def train_model(
     seed: int = 0,
     progress: Track = track_silently,
     carried: Collection[str] = (),
+    embeddings: str | None = None,
 ) -> TrainedModel:
     """Evaluate on held-out reports, then fit on all of `coded`.
 
@@ -57,7 +58,8 @@ def train_model(
     fewer than `classifier.MIN_EXAMPLES` paragraphs that carry it, or that do
     not, is insufficient. Of twins (see `reports.twins`) one is judged and
     counted, first one that is not `carried`: an id whose codes are those of
-    a twin. The same data and seed give the same model.
+    a twin. `embeddings` is the folder or name of a sentence model to learn
+    from too. The same data and seed give the same model.
 
     Raises TrainingError where nothing is coded, where a code is not in the
     codebook, or where every code is insufficient.
@@ -89,7 +91,9 @@ def train_model(
         codes=codes,
         judged=judged,
     )
-    classifier = ParagraphClassifier(build_features(codebook.code_names), seed=seed)
+    hints = {code.code: code.hints for code in codebook.codes}
+    features = build_features(codebook.code_names, hints, embeddings)
+    classifier = ParagraphClassifier(features, seed=seed)
     evaluation = evaluate(labelled, classifier, seed=seed, progress=progress)
     insufficient = {code: why for code, why in shortages.items() if why}
     chosen = choose_thresholds(labels[judged], evaluation.scores[judged])

@@ -1,30 +1,40 @@
 """What was detected of many report files, as a table to correct and give back.
 
-Pure: documents in, CSV out, and CSV in, what is given for each file out.
+Pure: what was detected in, CSV out, and CSV in, what is given for each file out.
 """
 
 import csv
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from workbench.errors import ReportError
-from workbench.records import Document, Given
+from workbench.records import Given, Report
 
 #: The columns that are taken when the table is given back; the others are for information.
 EDITABLE = ("source", "country", "year", "title", "language")
 COLUMNS = ("file", *EDITABLE, "country_code", "report", "layout", "paragraphs", "remarks")
 
 
-def render_approval(documents: Iterable[Document]) -> str:
-    """The table as CSV: a line for each document, in the columns `COLUMNS`."""
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """What a file was taken for, its number of paragraphs, and what the reader doubts."""
+
+    report: Report
+    paragraphs: int
+    warnings: tuple[str, ...] = ()
+
+
+def render_approval(found: Iterable[Detected]) -> str:
+    """The table as CSV: a line for each file, in the columns `COLUMNS`."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for document in documents:
-        report = document.report
+    for item in found:
+        report = item.report
         about = [getattr(report, name) for name in (*EDITABLE, "country_code")]
-        counted = [report.report_id, report.layout, len(document.paragraphs)]
-        line = [report.file, *about, *counted, " ".join(document.warnings)]
+        counted = [report.report_id, report.layout, item.paragraphs]
+        line = [report.file, *about, *counted, " ".join(item.warnings)]
         writer.writerow(["" if value is None else value for value in line])
     return out.getvalue()
 

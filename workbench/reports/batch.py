@@ -9,6 +9,7 @@ import hashlib
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -58,6 +59,8 @@ def read_job(job: Job) -> Outcome:
     try:
         data = load_file(job.file)
         if job.unless == hashlib.sha256(data).hexdigest():
+            if job.keep is not None:
+                keep_source(job.keep, data)  # a copy that was lost is made good
             return Outcome(job)
         document = build_document(data, job.file.name, job.file.stem, job.given, job.most_words)
         if job.keep is not None:
@@ -105,8 +108,16 @@ def _pool(processes: int) -> ProcessPoolExecutor:
 
 
 def _leave_interrupts() -> None:
-    """Ctrl-C is for the main process, which ends the others in order."""
+    """Ctrl-C is for the main process, which ends the others in order; they end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _next(

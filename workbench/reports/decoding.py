@@ -40,6 +40,8 @@ _GARBLED = re.compile(
 # Found much faster, and nearly always nothing.
 _MAYBE_GARBLED = re.compile(f"[\u00c2-\u00f4][{_TRAIL}]")
 _LOST = "\ufffd"
+#: From this share on, and this number, misread characters make a text unfit to be coded.
+GARBLED_SHARE, FEWEST_GARBLED = 0.001, 5
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
@@ -98,6 +100,20 @@ def garbled(text: str) -> tuple[str, ...]:
     if lost := text.count(_LOST):
         found.append(f"{lost} characters were lost when the file was made (\ufffd in the text)")
     return tuple(found)
+
+
+def refuse_garbled(text: str, name: str) -> None:
+    """Raise ReportError for text in which `GARBLED_SHARE` of the characters were misread.
+
+    Fewer are a warning of `garbled`: a report is not given up for a name.
+    """
+    wrong = _misread(text)
+    if len(wrong) >= max(FEWEST_GARBLED, GARBLED_SHARE * len(text)):
+        raise ReportError(
+            f"{name} is garbled: {len(wrong)} characters were misread when it was made, such as "
+            f'"{wrong[0]}" for "{_reread(wrong[0])}"',
+            "get the report again, or mend it with ftfy",
+        )
 
 
 def _misread(text: str) -> list[str]:

@@ -54,24 +54,21 @@ def gather_files(paths: Sequence[Path], suffixes: frozenset[str] = SUFFIXES) -> 
     and zip archives, sorted; hidden files and folders and those named README are
     passed over. Of an archive its members likewise. No file is listed twice.
 
+    Links are followed, each folder once.
+
     Raises ReportError for a path that does not exist and for a folder or an
-    archive without a report; what is wrong with a single member, or with an
-    archive among others, is among the failures.
+    archive without a report; what is wrong with a file, a folder or an archive
+    among others, or with a member, is among the failures.
     """
     found: dict[tuple[Path, str | None], ReportFile] = {}
     failures: list[ReportError] = []
     for path in paths:
-        try:
-            inside = _files_at(path, suffixes)
-            archives = [file for file in inside if _is_archive(file)]
-        except OSError as error:
-            raise unreadable(path, error) from error
-        for file in inside:
-            whole = file.resolve()
-            if file not in archives:
-                found.setdefault((whole, None), ReportFile(file))
-                continue
+        for file in _files_at(path, suffixes, failures):
             try:
+                whole = _resolve(file)
+                if not _is_archive(file):
+                    found.setdefault((whole, None), ReportFile(file))
+                    continue
                 for member in _members(file, suffixes):
                     if member.error is not None:
                         failures.append(member.error)
@@ -95,8 +92,8 @@ def load_file(file: ReportFile) -> bytes:
     path = file.path
     try:
         if path.exists() and not path.is_file():
-            kind = "a folder" if path.is_dir() else "not a file"
-            raise ReportError(f"{path} is {kind}, not a report", "name a report file")
+            kind = "a folder" if path.is_dir() else "neither a file nor a folder"
+            raise ReportError(f"{path} is {kind}", "name a report file")
         size = path.stat().st_size
         if size > LARGEST_FILE:
             raise ReportError(
@@ -112,6 +109,8 @@ def load_file(file: ReportFile) -> bytes:
 
 def unreadable(path: Path, error: OSError) -> ReportError:
     """The error for a path that the system does not let us read."""
+    if isinstance(error, FileNotFoundError):
+        return _missing(path)
     return ReportError(
         f"{path} cannot be read: {error.strerror or error}",
         "see that you may read it, for example with: ls -l",
@@ -122,18 +121,56 @@ def _missing(path: Path) -> ReportError:
     return ReportError(f"{path} does not exist", "check the path")
 
 
-def _files_at(path: Path, suffixes: frozenset[str]) -> list[Path]:
-    if not path.exists():
-        raise _missing(path)
-    if not path.is_dir():
-        return [path]
+def _files_at(path: Path, suffixes: frozenset[str], failures: list[ReportError]) -> list[Path]:
+    try:
+        if not path.exists():
+            raise _missing(path)
+        if not path.is_dir():
+            return [path]
+    except OSError as error:
+        raise unreadable(path, error) from error
     inside: list[Path] = []
-    for root, folders, names in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+    seen = {path.resolve()}
+    refused: list[ReportError] = []
+
+    def refuse(error: OSError) -> None:
+        refused.append(unreadable(Path(error.filename or path), error))
+
+    for root, folders, names in os.walk(path, onerror=refuse, followlinks=True):
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and _is_new(Path(root, name), seen)
+        ]
         inside += [Path(root, name) for name in _wanted(names, suffixes | {ARCHIVE})]
-    if not inside:
+    if not inside and not refused:
         raise _nothing_in(path, suffixes | {ARCHIVE})
+    failures += refused
     return sorted(inside)
+
+
+def _is_new(folder: Path, seen: set[Path]) -> bool:
+    """Whether a folder is met for the first time: links can lead in a circle."""
+    try:
+        whole = _resolve(folder)
+    except ReportError:
+        return False
+    new = whole not in seen
+    seen.add(whole)
+    return new
+
+
+def _resolve(path: Path) -> Path:
+    """The path without links; ReportError where it cannot be followed, or be written down."""
+    try:
+        whole = path.resolve(strict=True)
+        str(whole).encode()
+        return whole
+    except UnicodeEncodeError as error:
+        shown = str(path).encode("utf-8", "backslashreplace").decode()
+        raise ReportError(f"{shown}: its name is not UTF-8", "rename the file") from error
+    except RuntimeError as error:  # what Python 3.11 and 3.12 raise for a circle of links
+        raise ReportError(f"{path} is a link in a circle", "remove the link") from error
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def _wanted(names: Iterable[str], suffixes: frozenset[str]) -> list[str]:
@@ -155,10 +192,13 @@ def _nothing_in(path: Path, suffixes: frozenset[str]) -> ReportError:
 
 def _is_archive(path: Path) -> bool:
     """Whether a file is a plain zip, by its content: DOCX and ODT are zips too."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return file.read(4) in ZIP_SIGNATURES and office_kind(path) == ZIP
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(4) in ZIP_SIGNATURES and office_kind(path) == ZIP
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def _members(path: Path, suffixes: frozenset[str]) -> list[Member]:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from workbench.errors import ReportError
 from workbench.records import Document, Given, Paragraph, Report
-from workbench.reports.countries import find_country
-from workbench.reports.decoding import decode, doubts
+from workbench.reports.countries import country_of, find_country
+from workbench.reports.decoding import decode, doubts, refuse_garbled
 from workbench.reports.extracting import Extracted
 from workbench.reports.formats import HTML, PDF, TEXT, format_of
 from workbench.reports.gathering import ReportFile, load_file
-from workbench.reports.html.decoding import declared_codec, decode_page
+from workbench.reports.html.decoding import MOST_BYTES, declared_codec, decode_page
 from workbench.reports.html.reading import build_page_paragraphs, read_page
 from workbench.reports.html.words import words_of
 from workbench.reports.languages import detect_language
@@ -71,6 +71,7 @@ def build_document(
             f"{name} has no paragraph: no sentence was found in it",
             "see that it is a report as text, with line ends or headings between paragraphs",
         )
+    refuse_garbled("\n".join(paragraph.text for paragraph in paragraphs), name)
     if most_words is not None:
         paragraphs = split_long(paragraphs, cut.source, most_words, cut.words, cut.page_at)
     report = Report(
@@ -88,12 +89,19 @@ def build_document(
         reader=reader_of(most_words),
         given=given,
     )
-    return Document(report, paragraphs, (*cut.warnings, *found.warnings, *_unknown(report)))
+    warnings = (*cut.warnings, *found.warnings, *_contradicted(cut.found, given))
+    return Document(report, paragraphs, (*warnings, *_unknown(report)))
 
 
 def reader_of(most_words: int | None) -> str:
     """What a report's `reader` says: our version, and the length at which we split."""
     return str(READER_VERSION) if most_words is None else f"{READER_VERSION}/{most_words}"
+
+
+def split_of(reader: str) -> int | None:
+    """The length at which a report with this `reader` was split, None where it was not."""
+    _, _, most_words = reader.partition("/")
+    return int(most_words) if most_words else None
 
 
 def source_text(data: bytes, report: Report) -> str:
@@ -165,6 +173,9 @@ def _read_page(data: bytes, name: str, stem: str) -> _Cut:
         title=content.title or None,
         language=detect_language(body, content.language),
     )
+    declared = declared_codec(data)
+    wrong = declared and declared != encoding.removesuffix("-sig") and not source.isascii()
+    misled = (f"the page says that it is {declared}; it is {encoding}",) if wrong else ()
     return _Cut(
         source,
         words_of,
@@ -173,7 +184,7 @@ def _read_page(data: bytes, name: str, stem: str) -> _Cut:
         content.layout,
         found,
         # Of its encoding only: a page's scripts may hold what in its text would be garbled.
-        (*doubts("", encoding, declared_codec(data)), *content.warnings),
+        (*misled, *doubts("", encoding, declared), *content.warnings),
         lambda report_id: build_page_paragraphs(report_id, content),
     )
 
@@ -189,6 +200,12 @@ def _extract(data: bytes, name: str) -> Extracted:
 
 
 def _extract_text(data: bytes, name: str) -> Extracted:
+    if len(data) > MOST_BYTES:
+        raise ReportError(
+            f"{name} is a text of {len(data) / 1e6:.0f} MB: at most "
+            f"{MOST_BYTES / 1e6:.0f} MB are read",
+            "split it into its reports",
+        )
     text, encoding = decode(data, name)
     return Extracted(text, encoding, warnings=doubts(text, encoding))
 
@@ -219,6 +236,20 @@ EXTRACTORS: dict[str, Callable[[bytes, str], Extracted]] = {
     DOCX: _extract_docx,
     ODT: _extract_odt,
 }
+
+
+def _contradicted(found: Metadata, given: Given) -> tuple[str, ...]:
+    """What is given and is not what the report says: it stands, but may be a slip."""
+    doubts = [
+        f"the {name} is given as {said}, the report says {own}"
+        for name in ("source", "country", "year", "language")
+        if (said := getattr(given, name)) is not None
+        and (own := getattr(found, name)) is not None
+        and said not in (own, found.country_code)
+    ]
+    if given.country is not None and not (country_of(given.country) or find_country(given.country)):
+        doubts.append(f"{given.country} is no country that ISO 3166 has: it gets no code")
+    return tuple(doubts)
 
 
 def _unknown(report: Report) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from workbench.errors import SchemaVersionError, StoreError
 
 #: The newest migration; a test holds it against the migrations folder.
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -35,8 +35,7 @@ class Database:
                 raise _mismatch(self.name, version)
         except DatabaseError as error:
             raise StoreError(
-                f"{self.name}: not a usable database ({error.orig})",
-                "restore it from a copy, or move it away to begin anew",
+                f"{self.name}: not a usable database ({error.orig})", _mend_for(str(error.orig))
             ) from error
 
     @property
@@ -51,17 +50,22 @@ class Database:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except OperationalError as error:
-            locked = "locked" in str(error.orig)
-            raise StoreError(
-                f"{self.name}: {error.orig}",
-                "see that no other workbench command is running"
-                if locked
-                else "restore the file from a copy",
-            ) from error
+            raise StoreError(f"{self.name}: {error.orig}", _mend_for(str(error.orig))) from error
 
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
+
+
+def _mend_for(what: str) -> str:
+    """What to do about an error of SQLite; its labels are never to be given up lightly."""
+    if "locked" in what:
+        return "see that no other workbench command is running"
+    if "readonly" in what or "unable to open" in what:
+        return "see that you may write to it and to its folder"
+    if "full" in what:
+        return "make room on its disk; nothing that was stored is lost"
+    return "restore it from a copy"
 
 
 def schema_version(engine: Engine) -> str | None:

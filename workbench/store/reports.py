@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from workbench.errors import UsageError
 from workbench.records import Document, Given, Paragraph, Report
-from workbench.store.tables import AnnotationRow, ParagraphRow, PredictionRow, ReportRow, TaskRow
+from workbench.store.tables import (
+    AnnotationRow,
+    ParagraphRow,
+    PredictionRow,
+    ReportRow,
+    SelectionRow,
+    TaskRow,
+)
 
 _REPORT_FIELDS = (
     "title", "source", "country", "country_code", "year", "language",
@@ -100,6 +107,18 @@ def find_report(session: Session, report_id: str) -> Report | None:
     return None if row is None else _to_report(row)
 
 
+def find_reports_at(session: Session, file: str) -> list[Report]:
+    """The reports that were read from the file at this place, in order of id."""
+    rows = session.scalars(select(ReportRow).filter_by(file=file).order_by(ReportRow.report_id))
+    return [_to_report(row) for row in rows]
+
+
+def list_paragraph_ids(session: Session, report_id: str) -> list[str]:
+    """The ids of a report's paragraphs, those of retired ones left out."""
+    query = select(ParagraphRow.paragraph_id).filter_by(report_id=report_id)
+    return list(session.scalars(query.where(~ParagraphRow.retired)))
+
+
 def find_paragraph(session: Session, paragraph_id: str) -> Paragraph | None:
     """The paragraph of this id, if any; retired ones too."""
     row = session.get(ParagraphRow, paragraph_id)
@@ -155,9 +174,9 @@ def iterate_paragraphs(
 
 
 def _referred(session: Session, paragraph_ids: Sequence[str]) -> set[str]:
-    """Those of `paragraph_ids` that a task, annotation or prediction refers to."""
+    """Those of `paragraph_ids` that a task, annotation, prediction or draw refers to."""
     found: set[str] = set()
-    for row in (TaskRow, AnnotationRow, PredictionRow):
+    for row in (TaskRow, AnnotationRow, PredictionRow, SelectionRow):
         for i in range(0, len(paragraph_ids), 500):  # SQLite limits bound values
             part = paragraph_ids[i : i + 500]
             found.update(

@@ -165,3 +165,32 @@ class PredictionRow(Base):
     scores: Mapped[dict[str, Any]]
     evidence: Mapped[list[Any]]
     predicted_at: Mapped[datetime]
+
+
+class BatchRow(Base):
+    """One draw of paragraphs to tag: how, and from which reports."""
+
+    __tablename__ = "batches"
+
+    batch: Mapped[int] = mapped_column(primary_key=True)
+    strategy: Mapped[str]
+    seed: Mapped[int]
+    labeller: Mapped[str]
+    reports: Mapped[list[Any]]
+    population: Mapped[int]
+    audit_seed: Mapped[int]
+    audited_to: Mapped[str] = mapped_column(String(16))
+    drawn_at: Mapped[datetime]
+
+
+class SelectionRow(Base):
+    """A paragraph that a batch drew; `audit` marks those drawn at random."""
+
+    __tablename__ = "selections"
+
+    batch: Mapped[int] = mapped_column(ForeignKey("batches.batch"), primary_key=True)
+    paragraph_id: Mapped[str] = mapped_column(
+        ForeignKey("paragraphs.paragraph_id"), primary_key=True, index=True
+    )
+    strategy: Mapped[str]
+    audit: Mapped[bool]

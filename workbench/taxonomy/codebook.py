@@ -13,6 +13,7 @@ import yaml
 from workbench.errors import CodebookError
 
 CODE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+HINT = re.compile(r"[^\W\d_]{2,}\*?")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 #: Stands for "no code applies" on the labelling page, so no code may be called this.
 NONE = "none"
@@ -23,7 +24,8 @@ class Code:
     """One code of the taxonomy, in the words that a coder reads.
 
     `phrases` and `headings` are indicator phrases: whole words in any case,
-    ``*`` at the end of a word standing for any ending.
+    ``*`` at the end of a word standing for any ending. `hints` are single words
+    of the same kind, in lower case, too weak to label by themselves.
     """
 
     code: str
@@ -37,6 +39,7 @@ class Code:
     headings: tuple[str, ...]
     colour: str
     hotkey: str
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ def _read_code(entry: Any, number: int, origin: str) -> Code:
         headings=fields.texts("headings"),
         colour=fields.take("colour", str),
         hotkey=str(fields.take("hotkey", (str, int))),
+        hints=tuple(hint.lower() for hint in fields.texts("hints")),
     )
     fields.refuse_rest()
     if not CODE_NAME.fullmatch(code.code) or code.code == NONE:
@@ -145,6 +149,11 @@ def _read_code(entry: Any, number: int, origin: str) -> Code:
         if "*" in re.sub(r"\w\*(?=\s|$)", "", phrase):
             raise fields.error(
                 "phrases", f"{phrase!r} has * inside a word", "put * only at the end of a word"
+            )
+    for hint in code.hints:
+        if not HINT.fullmatch(hint):
+            raise fields.error(
+                "hints", f"{hint!r} is not one word", "write single words, * only at the end"
             )
     return code
 

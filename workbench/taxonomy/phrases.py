@@ -5,16 +5,17 @@ nothing at match time: each word form is reduced once to a canonical form, the
 longest literal or wildcard of the codebook that it fits, kept as the lexeme's
 NORM. What spaCy's PhraseMatcher would find among those is found here without a
 Doc for every text: the tokenizer cuts each stretch between blanks by itself, so
-each distinct stretch is cut once, and a tree of the phrases follows the words.
+a stretch is cut once and remembered, and a tree of the phrases follows the words.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 import spacy
-from spacy.attrs import NORM
+from spacy.attrs import NORM, ORTH
 
 from workbench.records import Evidence
 
@@ -23,6 +24,7 @@ T = TypeVar("T")
 _WORD = re.compile(r"\w+\*?")
 # Hyphens and slashes join words that a phrase names apart ("ill-treatment").
 _JOINERS = re.compile(r"(?<=\w)[-/\u2010-\u2015](?=\w)")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class Remembered(dict[str, T], Generic[T]):
@@ -53,15 +55,28 @@ class _Node:
 
 
 @dataclass(frozen=True, slots=True)
+class _Cut:
+    """A stretch of text between blanks, as spaCy cuts it into words.
+
+    `forms` are their canonical forms, `places` their offsets in the stretch,
+    `first` the numbers of those with which a phrase can begin.
+    """
+
+    forms: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
+    first: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Find:
+    """A phrase of `words` words: `start` in the stretch `first` to `end` in the stretch `last`."""
+
     code: str
     words: int
+    first: int
     start: int
+    last: int
     end: int
-
-
-#: The words of a stretch of text: canonical form, start and end in the stretch.
-_Cut = tuple[tuple[str, int, int], ...]
 
 
 class PhraseFinder:
@@ -85,7 +100,7 @@ class PhraseFinder:
                 for forms in self._expand(_split(phrase)):
                     self._plant(forms, code)
         self._forms = self._literals | {f"{stem}*" for stem in self._stems}
-        self._hint = self._hint_at(self._forms)
+        self._leads, self._lead_stems = self._find_leads()
         self._cuts = Remembered(self._cut)
 
     def find(self, text: str) -> tuple[Evidence, ...]:
@@ -100,41 +115,74 @@ class PhraseFinder:
         """`find` for a text that has been split at its blanks."""
         cuts = list(map(self._cuts.__getitem__, stretches))
         finds: list[_Find] = []
-        first = self._root.following
-        for place, cut in enumerate(cuts):
-            for number, (form, start, _) in enumerate(cut):
-                if form in first:
-                    ends = list(_follow(first[form], cuts, place, number))
-                    if ends:
-                        start += _offset(stretches, place)
-                        finds += [
-                            _Find(code, words, start, _offset(stretches, at) + end)
-                            for codes, words, at, end in ends
-                            for code in codes
-                        ]
-        return tuple(
-            Evidence(find.code, find.start, find.end, text[find.start : find.end])
-            for find in _keep_longest(finds)
-        )
-
-    def _cut(self, stretch: str) -> _Cut:
-        """Its words as spaCy cuts them; none where no word of any phrase is among them."""
-        # spaCy keeps every word that it has seen; so it is shown only those that may count.
-        if not self._hint.search(stretch.lower()):
+        for at, cut in enumerate(cuts):
+            if cut:
+                for number in cut.first:
+                    finds += self._follow(cuts, at, number)
+        if not finds:
             return ()
+        begins = list(accumulate((len(stretch) + 1 for stretch in stretches), initial=0))
+        places = [
+            (f.code, f.words, begins[f.first] + f.start, begins[f.last] + f.end) for f in finds
+        ]
+        return tuple(Evidence(code, a, b, text[a:b]) for code, a, b in _keep_longest(places))
+
+    def _follow(self, cuts: Sequence[_Cut | None], at: int, number: int) -> Iterator[_Find]:
+        """The phrases that begin with one word: `number` of the cut `at`."""
+        cut = cuts[at]
+        first, start, words = at, cut.places[number][0], 1
+        node = self._root.following.get(cut.forms[number])
+        while node is not None:
+            for code in node.codes:
+                yield _Find(code, words, first, start, at, cut.places[number][1])
+            number += 1
+            words += 1
+            if number == len(cut.forms):
+                at, number = at + 1, 0
+                cut = cuts[at] if at < len(cuts) else None
+                if cut is None:
+                    return
+            node = node.following.get(cut.forms[number])
+
+    def _cut(self, stretch: str) -> _Cut | None:
+        """The words of `stretch`; None where no word of any phrase is among them."""
+        # spaCy keeps every word that it has seen; so it is shown only those that may count.
+        if not self._may_count(stretch.lower()):
+            return None
         # One character for one: offsets stay those of the text itself.
         doc = self._nlp.make_doc(_JOINERS.sub(" ", stretch))
-        cut = tuple((token.norm_, token.idx, token.idx + len(token)) for token in doc)
-        return cut if any(form in self._forms for form, _, _ in cut) else ()
+        forms = tuple(token.norm_ for token in doc)
+        if self._forms.isdisjoint(forms):
+            return None
+        first = tuple(i for i, form in enumerate(forms) if form in self._root.following)
+        return _Cut(forms, tuple((t.idx, t.idx + len(t)) for t in doc), first)
 
-    def _hint_at(self, forms: Iterable[str]) -> re.Pattern[str]:
-        """What is in every stretch that holds a word with one of these canonical forms."""
-        hints = {form.removesuffix("*") for form in forms}
-        # spaCy gives contractions a form of their own: "n't" stands for "not".
-        for contraction, tokens in self._nlp.tokenizer.rules.items():
-            if any(token.get(NORM) in self._forms for token in tokens):
-                hints.add(contraction.lower())
-        return re.compile("|".join(map(re.escape, sorted(hints))) or r"(?!)")
+    def _may_count(self, stretch: str) -> bool:
+        """Whether a lower-case stretch could hold a word with one of the canonical forms."""
+        runs = _LETTERS.findall(stretch)
+        return any(
+            run in self._leads or run.startswith(self._lead_stems.get(run[0], ())) for run in runs
+        ) or ("" in self._leads and any(map(str.isdigit, stretch)))
+
+    def _find_leads(self) -> tuple[set[str], dict[str, tuple[str, ...]]]:
+        """The letters with which words that count begin: whole runs of them, and stems.
+
+        The stems are under their first letter. An empty run stands for figures.
+        """
+        words = set(self._literals)
+        # spaCy cuts contractions by a list, some into other forms: "n't" stands for "not".
+        for contraction, parts in self._nlp.tokenizer.rules.items():
+            if any(p.get(NORM, self._canonical(p[ORTH])) in self._forms for p in parts):
+                words.add(contraction.lower())
+        leads = {(_LETTERS.findall(word) or [""])[0] for word in words}
+        stems: dict[str, tuple[str, ...]] = {}
+        for stem in self._stems:
+            run = (_LETTERS.findall(stem) or [""])[0]
+            if run:
+                stems[run[0]] = (*stems.get(run[0], ()), run)
+            else:
+                leads.add("")
+        return leads, stems
 
     def _canonical(self, form: str) -> str:
         """The longest literal or wildcard of the codebook that fits `form`, else `form`."""
@@ -166,34 +214,20 @@ class PhraseFinder:
             node.codes.add(code)
 
 
-def _follow(
-    node: _Node | None, cuts: Sequence[_Cut], place: int, number: int
-) -> Iterator[tuple[set[str], int, int, int]]:
-    """Where phrases that begin at a word end: codes, words, stretch, offset in the stretch."""
-    words = 1
-    while node is not None:
-        if node.codes:
-            yield node.codes, words, place, cuts[place][number][2]
-        number += 1
-        words += 1
-        if number == len(cuts[place]):
-            place, number = place + 1, 0
-            if place == len(cuts) or not cuts[place]:
-                return
-        node = node.following.get(cuts[place][number][0])
+def _keep_longest(finds: Iterable[tuple[str, int, int, int]]) -> list[tuple[str, int, int]]:
+    """Of finds (code, words, start, end) of a code that overlap the one with the most words.
 
-
-def _offset(stretches: Sequence[str], place: int) -> int:
-    return sum(map(len, stretches[:place])) + place
-
-
-def _keep_longest(finds: Iterable[_Find]) -> list[_Find]:
-    """Of finds of one code that overlap the one with the most words, and then the first."""
-    kept: list[_Find] = []
-    for find in sorted(set(finds), key=lambda f: (-f.words, f.start)):
-        if not any(k.code == find.code and k.start < find.end and find.start < k.end for k in kept):
-            kept.append(find)
-    return sorted(kept, key=lambda find: (find.code, find.start))
+    Among equals it is the first. Returns (code, start, end), in this order.
+    """
+    taken: dict[str, set[int]] = {}
+    kept = []
+    for code, _, start, end in sorted(finds, key=lambda find: (-find[1], find[2])):
+        places = taken.setdefault(code, set())
+        # A shorter one can only stick out of a longer one at one end.
+        if start not in places and end - 1 not in places:
+            places.update(range(start, end))
+            kept.append((code, start, end))
+    return sorted(kept)
 
 
 def _split(phrase: str) -> list[str]:

@@ -64,7 +64,7 @@ def find_blocks(page: Page, body: Body) -> Iterator[Block]:
     before: Block | None = None
     for run in runs:
         words = page.words(run)
-        if not any(character.isalnum() for character in words):
+        if not words[:1].isalnum() and not any(character.isalnum() for character in words):
             continue
         element = run.element.heading
         if element is not None and not (len(words) > LONGEST_LINE and is_sentence(words)):
@@ -147,7 +147,7 @@ def _level_by_form(page: Page, run: Run, words: str) -> int:
     bare = words.rstrip(".: ")
     letter = _LETTER.match(bare)
     lettered = bool(letter) and words[-1] not in ".:" and heading_form(bare[letter.end() :])
-    if not bare or not (lettered or _shown(page, run, _EMPHASISED, bare)):
+    if not bare or not (lettered or emphasised(page, run, bare)):
         return 0
     if _SECTION.match(bare) or _ROMAN.match(bare):
         return _FORM_LEVELS[0]
@@ -156,6 +156,11 @@ def _level_by_form(page: Page, run: Run, words: str) -> int:
     if heading_form(bare) or (_label(words) and _shown(page, run, _BOLD, bare)):
         return _FORM_LEVELS[2]
     return 0
+
+
+def emphasised(page: Page, run: Run, bare: str) -> bool:
+    """Whether all of a line is bold, in italics or underlined; `bare` its words without a stop."""
+    return _shown(page, run, _EMPHASISED, bare)
 
 
 def _shown(page: Page, run: Run, emphasis: re.Pattern[str], bare: str) -> bool:

@@ -33,6 +33,7 @@ _HINTED = re.compile(
 )
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_WORD_SECTION = re.compile(r"(?:Word)?Section\d+")
 _NO_BODY = HEADINGS | {"p", "li"}
 
 #: An element that is noise by its tag keeps its prose if it holds this share of the page's.
@@ -86,10 +87,10 @@ class Body:
     def _worth(self, run: Run) -> float:
         if self.dropped[run.element.index]:
             return -0.5 * run.chars
-        if run.linked >= LINKED * run.chars and not run.element.heading:
-            return -2.0 * run.chars
         if run.element.heading or self._prose[run.start]:
             return float(run.chars)
+        if run.linked >= LINKED * run.chars and _of_links(self.page, run):
+            return -2.0 * run.chars
         return -0.5 * run.chars
 
     def _root(self) -> Element:
@@ -120,7 +121,7 @@ class Body:
             if worth[child.index] < share * worth[here.index]:
                 break
             here = child
-        while here.name in _NO_BODY and here.parent is not None:
+        while here.parent is not None and (here.name in _NO_BODY or _part_by_word(here)):
             here = here.parent
         return here
 
@@ -145,9 +146,16 @@ class Body:
 
 
 def _prose(page: Page, run: Run) -> bool:
-    if run.linked >= LINKED * run.chars or run.chars < SHORTEST_PROSE or run.element.heading:
+    if run.chars < SHORTEST_PROSE or run.element.heading:
+        return False
+    if run.linked >= LINKED * run.chars and _of_links(page, run):
         return False
     return run.chars >= LONG_RUN or ends_whole(page.words(run))
+
+
+def _of_links(page: Page, run: Run) -> bool:
+    """Whether a run, mostly of links, is no sentence with words enough of its own around them."""
+    return run.chars - run.linked < SHORTEST_PROSE or not ends_whole(page.words(run))
 
 
 def _noise(elements: list[Element], prose: list[float]) -> list[bool]:
@@ -220,6 +228,12 @@ def _names_in(attributes: str) -> frozenset[str]:
 
 def _main(element: Element) -> bool:
     return element.name == "main" or _role(element) == "main"
+
+
+def _part_by_word(element: Element) -> bool:
+    """Whether an element is one of those that Word puts around what has its own page margins."""
+    names = attribute(element.attributes[:MOST_ATTRIBUTES], "class") or ""
+    return bool(_WORD_SECTION.fullmatch(names))
 
 
 def _within_main(element: Element) -> bool:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 # Quotes count only after "="; a "<" outside them begins another tag. The loops
 # are possessive, so that no source takes more than linear time.
 _TAG = re.compile(
-    r"<(?:(!--)|(/?)([a-zA-Z][^\s/><]*+)((?:[^><=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')|=)*+)>|[!?/][^>]*+>)"
+    r"<(?:(!--)|(/?)([a-zA-Z][^\s/><]*+)"
+    r"([^><=]*+(?:=\s*+(?:\"[^\"]*+\"|'[^']*+')?+[^><=]*+)*+)>|[!?/][^>]*+>)"
 )
 
 
@@ -59,20 +60,19 @@ def tags(source: str) -> Iterator[Tag]:
     unclosed: set[str] = set()
     # Beyond the last ">" only a comment can begin.
     last = source.rfind(">") + 1
-    search = _TAG.search
-    while match := search(source, position, last):
+    matches = _TAG.finditer(source, 0, last)
+    while match := next(matches, None):
         start, position = match.span()
         comment, slash, name, attributes = match.groups()
-        if comment:
-            # "<!-->" is a whole comment.
-            end = source.find("-->", start + 2)
-            if end < 0:
-                position = start
-                break
-            position = end + 3
-            yield _new(Tag, (start, position, "!", False, ""))
-            continue
         if name is None:
+            if comment:
+                # "<!-->" is a whole comment.
+                end = source.find("-->", start + 2)
+                if end < 0:
+                    position = start
+                    break
+                position = end + 3
+                matches = _TAG.finditer(source, position, last)
             yield _new(Tag, (start, position, "!", False, ""))
             continue
         name = name.lower()
@@ -84,6 +84,7 @@ def tags(source: str) -> Iterator[Tag]:
                 position = len(source)
             else:
                 unclosed.add(name)
+            matches = _TAG.finditer(source, position, last)
         yield _new(Tag, (start, position, name, bool(slash), attributes))
     start = source.find("<!--", position)
     if start >= 0:

@@ -24,6 +24,8 @@ BLOCKS = _ENDS_P | name_set(
 DEEPEST = 512
 _SCOPE = name_set("table td th caption template html")
 _VOID = name_set("hr option optgroup")
+# What stands after their end tags is in them still.
+_LASTING = name_set("body html")
 _CELLS = {
     "td": ("td", "th"), "th": ("td", "th"), "tr": ("tr",), "tbody": ("tbody", "thead", "tfoot"),
     "thead": ("tbody", "thead", "tfoot"), "tfoot": ("tbody", "thead", "tfoot"),
@@ -90,34 +92,38 @@ class _Builder:
         self.break_at: int | None = None
 
     def read(self, stream: Iterable[Tag]) -> None:
+        source = self.source
         last = 0
-        for tag in stream:
-            start, end, name, _, _ = tag
+        # The order of the questions is that of how often a page's tags answer them.
+        for start, end, name, closing, attributes in stream:
             if start > last:
-                self._text(last, start)
+                self._text(source[last:start])
             last = end
             if name in BLOCKS:
-                self._flush(tag.start)
-                if tag.closing:
-                    self._close(name)
+                if self.chars:
+                    self._flush(start)
+                self.break_at = None
+                if not closing:
+                    self._begin(name, attributes, start)
+                elif self.open[-1].name == name and name not in _LASTING:
+                    self._pop()
                 else:
-                    self._begin(tag)
-                self.start = tag.end
-            elif name in UNREAD:
-                if not self.chars:
-                    self.start = tag.end
-            elif name == "br":
-                self._line_break(tag)
+                    self._close(name)
+                self.start = end
             elif name == "a":
-                linking = not tag.closing and "href" in tag.attributes.lower()
+                linking = not closing and "href" in attributes.lower()
                 self.link_owner = self.open[-1] if linking else None
-        if last < len(self.source):
-            self._text(last, len(self.source))
-        self._flush(len(self.source))
+            elif name == "br":
+                self._line_break(start, end)
+            elif name in UNREAD and not self.chars:
+                self.start = end
+        if last < len(source):
+            self._text(source[last:])
+        self._flush(len(source))
         self._pop_to(0)
 
-    def _text(self, start: int, end: int) -> None:
-        text = self.source[start:end].strip()
+    def _text(self, text: str) -> None:
+        text = text.strip()
         if not text or ("&nbsp;" in text and not text.replace("&nbsp;", "").strip()):
             return
         self.break_at = None
@@ -125,14 +131,12 @@ class _Builder:
         if self.link_owner is not None:
             self.linked += len(text)
 
-    def _line_break(self, tag: Tag) -> None:
-        if self.break_at is None:
-            self.break_at = tag.start
-            return
-        # Two breaks in a row part paragraphs where no element does.
-        self._flush(self.break_at)
-        self.start = tag.end
-        self.break_at = tag.start
+    def _line_break(self, start: int, end: int) -> None:
+        if self.break_at is not None:
+            # Two breaks in a row part paragraphs where no element does.
+            self._flush(self.break_at)
+            self.start = end
+        self.break_at = start
 
     def _flush(self, end: int) -> None:
         if self.chars:
@@ -142,14 +146,13 @@ class _Builder:
             run = Run(start, end, self.open[-1], self.chars, self.linked)
             self.tree.runs.append(run)
             self.chars = self.linked = 0
-        self.break_at = None
 
-    def _begin(self, tag: Tag) -> None:
-        name = tag.name
-        if name in _ENDS_P and self._in_scope("p", ("button",)):
+    def _begin(self, name: str, attributes: str, start: int) -> None:
+        if name in _ENDS_P and self.counts.get("p") and self._p_in_scope():
             self._close("p")
-        if name in HEADINGS and self.open[-1].name in HEADINGS:
-            self._pop_to(len(self.open) - 1)
+        heads = name in HEADINGS
+        if heads and self.open[-1].name in HEADINGS:
+            self._pop()
         elif name == "li":
             self._end_item(("li",))
         elif name in ("dd", "dt"):
@@ -161,9 +164,11 @@ class _Builder:
         if len(self.open) >= DEEPEST:
             self._pop_to(DEEPEST - 1)
         parent = self.open[-1]
-        element = Element(len(self.tree.elements), name, tag.attributes, parent, tag.start)
-        element.heading = element if name in HEADINGS else parent.heading
-        self.tree.elements.append(element)
+        elements = self.tree.elements
+        element = Element(len(elements), name, attributes, parent, start, -1, parent.heading)
+        if heads:
+            element.heading = element
+        elements.append(element)
         self.open.append(element)
         self.counts[name] = self.counts.get(name, 0) + 1
 
@@ -184,19 +189,17 @@ class _Builder:
             if self.open[depth].name == "table":
                 return
 
-    def _in_scope(self, name: str, more: tuple[str, ...] = ()) -> bool:
-        if not self.counts.get(name):
-            return False
+    def _p_in_scope(self) -> bool:
         for element in reversed(self.open):
-            if element.name == name:
+            if element.name == "p":
                 return True
-            if element.name in _SCOPE or element.name in more:
+            if element.name in _SCOPE:
                 return False
         return False
 
     def _close(self, name: str) -> None:
         names = HEADINGS if name in HEADINGS else (name,)
-        if name in ("body", "html") or not any(self.counts.get(each) for each in names):
+        if name in _LASTING or not any(self.counts.get(each) for each in names):
             return
         walls: frozenset[str] = _SCOPE
         if name == "li":
@@ -212,11 +215,13 @@ class _Builder:
                 return
 
     def _pop_to(self, depth: int) -> None:
-        last = len(self.tree.elements) - 1
         while len(self.open) > depth:
-            element = self.open.pop()
-            element.last = last
-            if element.name in self.counts:
-                self.counts[element.name] -= 1
-            if self.link_owner is element:
-                self.link_owner = None
+            self._pop()
+
+    def _pop(self) -> None:
+        element = self.open.pop()
+        element.last = len(self.tree.elements) - 1
+        if element.parent is not None:
+            self.counts[element.name] -= 1
+        if self.link_owner is element:
+            self.link_owner = None

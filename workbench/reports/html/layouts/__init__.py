@@ -11,6 +11,7 @@ from workbench.reports.html.layouts.amnesty import AmnestyPage
 from workbench.reports.html.layouts.generic import GenericPage
 from workbench.reports.html.layouts.hrw import HrwPage
 from workbench.reports.html.layouts.state import StatePage
+from workbench.reports.html.layouts.un import UnPage
 from workbench.reports.html.page import Page
 
 
@@ -35,7 +36,7 @@ class PageLayout(Protocol):
 
 GENERIC: PageLayout = GenericPage()
 LAYOUTS: dict[str, PageLayout] = {
-    layout.name: layout for layout in (StatePage(), HrwPage(), AmnestyPage())
+    layout.name: layout for layout in (StatePage(), HrwPage(), AmnestyPage(), UnPage())
 }
 
 

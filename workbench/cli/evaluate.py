@@ -1,0 +1,136 @@
+"""`workbench evaluate`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from workbench.annotations.consensus import MAJORITY
+from workbench.cli.app import App
+from workbench.cli.figuretables import COUNTED, print_calibration, print_part
+from workbench.cli.goldfile import open_gold
+from workbench.cli.labels import gather_labels
+from workbench.cli.options import json_option
+from workbench.cli.output import Lines, emit_json, tell
+from workbench.errors import UsageError
+from workbench.models.coldstart import ColdStart
+from workbench.models.figures import Answers
+from workbench.models.judging import (
+    answer_baseline,
+    judge,
+    tabulate_answers,
+    tabulate_labels,
+    units_of,
+)
+from workbench.models.memory import find_seen
+from workbench.models.reading import TextRow
+from workbench.models.registry import LATEST, find_model, load_model, read_meta, read_training
+from workbench.models.training import hash_labels
+from workbench.records import CodedParagraph, ModelInfo
+
+_PARTS = {
+    "new": "new to the model",
+    "seen": "near duplicates of what the model learned from (not for print)",
+}
+
+
+@click.command(
+    short_help="Score a model on gold paragraphs.",
+    epilog="Example: workbench evaluate --gold gold.jsonl -o exports/gold-figures.json",
+)
+@click.option(
+    "--gold",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="JSONL of text, codes and, if wanted, section, report, annotator.",
+)
+@click.option("--model", metavar="ID", default=LATEST, help="The model (else the latest).")
+@click.option(
+    "--baseline", is_flag=True, help="Score TF-IDF + logistic regression on the same labels too."
+)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="The seed (else train.seed).")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the JSON here too.")
+@json_option
+@click.pass_obj
+def command(
+    app: App,
+    gold: Path,
+    model: str,
+    baseline: bool,
+    seed: int | None,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Score a registered model on paragraphs that are coded elsewhere, with intervals.
+
+    The codebook's indicator phrases answer the same paragraphs. Those that the model has learned
+    from, nearly or exactly, are scored apart: a model knows its own lessons. Lines that name
+    an annotator and have the same text are coded as most of the annotators did.
+    """
+    app.use(seed=seed)
+    info = find_model(app.workspace.folder("models"), model)
+    coded = open_gold(gold, app.codebook)
+    number = app.workspace.number("seed")
+    labels = tabulate_labels(coded, info.codes)
+    rows = [TextRow(item.paragraph.text, item.paragraph.section) for item in coded]
+    loaded = load_model(info, app.codebook)
+    methods = {
+        "model": tabulate_answers(labels, loaded.predict(rows, evidence=False), info.codes),
+        "cold_start": tabulate_answers(
+            labels, ColdStart(app.codebook).predict(rows, evidence=False), info.codes
+        ),
+    }
+    if baseline:
+        methods["baseline"] = _answer_baseline(app, info, coded, number)
+    seen = find_seen([row.text for row in rows], read_training(info))
+    result: dict[str, Any] = {
+        "model": info.model_id,
+        "gold": str(gold),
+        "abstained": _list_abstained(coded, app.codebook.code_names, info),
+        **judge(methods, seen, info.codes, units_of(coded), number),
+    }
+    if output:
+        with Lines(output) as file:
+            file.write(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
+    if as_json:
+        emit_json(result)
+    else:
+        _print(result, len(coded), int(np.count_nonzero(seen)))
+    if output:
+        tell(f"written: {output}")
+
+
+def _answer_baseline(app: App, info: ModelInfo, coded: list[CodedParagraph], seed: int) -> Answers:
+    meta = read_meta(info)
+    decided = meta["metrics"].get("labels", MAJORITY)
+    learned = gather_labels(app, meta["data"]["reports"], decided).coded
+    if hash_labels(learned) != meta["data"]["sha256"]:
+        raise UsageError(
+            f"--baseline: the labels have changed since {info.model_id} was trained, so a baseline"
+            " of today would have learned from other ones",
+            "train again, or leave --baseline out",
+        )
+    return answer_baseline(learned, coded, info.codes, seed)
+
+
+def _list_abstained(
+    coded: list[CodedParagraph], codes: tuple[str, ...], info: ModelInfo
+) -> dict[str, int]:
+    """The codes that the model never gives, each with the gold paragraphs that carry it."""
+    unknown = [code for code in codes if code not in info.codes]
+    return {code: sum(1 for item in coded if code in item.codes) for code in unknown}
+
+
+def _print(result: dict[str, Any], paragraphs: int, seen: int) -> None:
+    click.echo(f"model {result['model']} on {paragraphs} paragraphs of {result['gold']}")
+    click.echo(f"intervals: bootstrap over {COUNTED[result['bootstrap']['unit']]}")
+    if seen == paragraphs:
+        click.echo("the model has learned from every one of them: there is no figure for new text")
+    for part, title in _PARTS.items():
+        print_part(title, part, result["methods"], None)
+    if seen < paragraphs:
+        print_calibration(result["calibration"])
+    for code, support in result["abstained"].items():
+        click.echo(f"\n{code}: the model never gives it; {support} paragraphs carry it")

@@ -1,0 +1,79 @@
+"""Figures of models as tables on the terminal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from workbench.cli.output import print_table
+from workbench.models.resampling import BY_PARAGRAPH, BY_REPORT
+
+#: What the methods are called.
+METHODS = {
+    "model": "this model",
+    "baseline": "TF-IDF + logistic regression",
+    "cold_start": "indicator phrases alone",
+}
+COUNTED = {BY_PARAGRAPH: "paragraphs (near duplicates together)", BY_REPORT: "whole reports"}
+
+
+def print_part(
+    title: str, part: str, methods: Mapping[str, Any], ceiling: Mapping[str, Any] | None
+) -> None:
+    """A part of the paragraphs: the model's figures per code, then the methods side by side.
+
+    `ceiling` is what `measure_ceiling` returned. Nothing is printed of a part without paragraphs.
+    """
+    figures = methods["model"][part]
+    if not figures["paragraphs"]:
+        return
+    click.echo(f"\n{title}: {figures['paragraphs']} paragraphs")
+    header = ["code", "support", "precision", "recall", "F1 [95 % interval]", "avg. precision"]
+    rows = []
+    for code, f in figures["codes"].items():
+        row = [code, f["support"], show(f["precision"]), show(f["recall"]), show(f["f1"], True)]
+        row.append(show(f["average_precision"]))
+        if f["insufficient"]:
+            row[2:] = ["insufficient", "", "", ""]
+        if ceiling:
+            row.append(show(ceiling["codes"][code]["f1"]))
+        rows.append(row)
+    if all(f["insufficient"] for f in figures["codes"].values()):
+        click.echo("insufficient: too few of them carry any code")
+    else:
+        print_table([*header, *(["coders' F1"] if ceiling else [])], rows)
+    if figures["micro_f1"]["value"] is None:
+        return
+    compared = [(name, methods[m][part]) for m, name in METHODS.items() if m in methods]
+    if ceiling:
+        compared.append(("one coder against the others", ceiling))
+    click.echo("")
+    print_table(
+        ("method", "micro-F1 [95 % interval]", "macro-F1 [95 % interval]"),
+        [(name, show(f["micro_f1"], True), show(f["macro_f1"], True)) for name, f in compared],
+    )
+
+
+def print_calibration(calibration: Mapping[str, Any]) -> None:
+    """Brier scores and the calibration error per code."""
+    click.echo("\ncalibration on new text (Brier score: lower is better)")
+    rows = []
+    for code, f in calibration.items():
+        row = [code, show(f["brier"], True, 3), *map(_plain, (f["brier_of_share"], f["error"]))]
+        rows.append([code, "insufficient", "", ""] if f["insufficient"] else row)
+    header = ("code", "Brier score [95 % interval]", "of the share alone", "calibration error")
+    print_table(header, rows)
+
+
+def show(figure: Mapping[str, Any], interval: bool = False, places: int = 2) -> str:
+    """A figure, with its interval if wanted; "undefined" where it is."""
+    if figure["value"] is None:
+        return "undefined"
+    shown = f"{figure['value']:.{places}f}"
+    if interval and figure["low"] is not None:
+        shown += f" [{figure['low']:.{places}f}, {figure['high']:.{places}f}]"
+    return shown
+
+
+def _plain(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"

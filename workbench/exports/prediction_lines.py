@@ -1,0 +1,141 @@
+"""One prediction record to one line of JSON that fits the schema.
+
+The first record is checked by jsonschema, and so is every one that is out of
+the ordinary. An ordinary record says the same of its report, model and taxonomy
+as the one before; the rest of it is of plain types, which are checked here at a
+fiftieth of the cost. What passes here passes jsonschema: a test holds them together.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from json.encoder import encode_basestring as quote
+from operator import itemgetter
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from workbench.errors import WorkbenchError
+
+SCHEMA_FILE = "prediction.schema.json"
+
+_SHARED = ("report", "thresholds", "model", "taxonomy", "predicted_at")
+_STRETCH = ["start", "end", "text"]
+_varying = itemgetter(
+    "paragraph_id", "section", "text", "start", "end", "page", "codes", "scores", "evidence"
+)
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+class _Unusual(Exception):
+    """A value is not of the plain type that an ordinary record has there."""
+
+
+class LineEncoder:
+    """Encodes records, one after the other."""
+
+    def __init__(self) -> None:
+        self._fields = tuple(prediction_schema()["required"])
+        # Of the last record that jsonschema checked: its parts, these as JSON, its codes as JSON.
+        self._held: dict[str, Any] = {}
+        self._parts: dict[str, str] = {}
+        self._codes: dict[str, str] = {}
+
+    def encode(self, record: Mapping[str, Any], number: int) -> str:
+        """The line of `record`, the `number`th.
+
+        Raises WorkbenchError, naming the record and the field, where it breaks
+        the schema.
+        """
+        if self._held and tuple(record) == self._fields:
+            try:
+                return self._encode_ordinary(record)
+            except (_Unusual, KeyError, TypeError):
+                pass
+        return self._encode_any(record, number)
+
+    def _encode_any(self, record: Mapping[str, Any], number: int) -> str:
+        validator = _validator()
+        if not validator.is_valid(record):
+            problem = best_match(validator.iter_errors(record))
+            field = problem.json_path.removeprefix("$").lstrip(".") or "the record"
+            raise WorkbenchError(
+                f"prediction {number}: {field}: {problem.message}",
+                f"see the field in {SCHEMA_FILE}",
+            )
+        try:
+            line = _encode(record)
+        except ValueError as error:  # "not a number" is a number to the schema
+            raise WorkbenchError(
+                f"prediction {number}: {error}", "do not use this model; train again"
+            ) from error
+        self._held = {field: record[field] for field in _SHARED}
+        self._parts = {field: _encode(record[field]) for field in _SHARED}
+        self._codes = {code: quote(code) for code in record["thresholds"]}
+        return line
+
+    def _encode_ordinary(self, record: Mapping[str, Any]) -> str:
+        for field, value in self._held.items():
+            if record[field] != value:
+                raise _Unusual
+        name, section, text, start, end, page, codes, scores, evidence = _varying(record)
+        for place in (start, end, page):
+            if place is not None and (type(place) is not int or place < 0):
+                raise _Unusual
+        if not (type(section) is type(codes) is list and type(scores) is type(evidence) is dict):
+            raise _Unusual
+        if len(codes) > 1 and len(set(codes)) < len(codes):
+            raise _Unusual
+        for score in scores.values():
+            if type(score) is not float or not 0.0 <= score <= 1.0:
+                raise _Unusual
+        quoted, parts = self._codes, self._parts
+        headings = [_encode_text(heading) for heading in section]
+        given = [quoted[code] for code in codes]
+        weighed = [f"{quoted[code]}: {score!r}" for code, score in scores.items()]
+        spoke = [f"{quoted[code]}: {_encode_stretches(evidence[code])}" for code in evidence]
+        return (
+            f'{{"paragraph_id": {"null" if name is None else _encode_text(name)}, '
+            f'"report": {parts["report"]}, "section": [{", ".join(headings)}], '
+            f'"text": {_encode_text(text or None)}, '
+            f'"start": {"null" if start is None else start}, '
+            f'"end": {"null" if end is None else end}, '
+            f'"page": {"null" if page is None else page}, '
+            f'"codes": [{", ".join(given)}], "scores": {{{", ".join(weighed)}}}, '
+            f'"thresholds": {parts["thresholds"]}, "evidence": {{{", ".join(spoke)}}}, '
+            f'"model": {parts["model"]}, "taxonomy": {parts["taxonomy"]}, '
+            f'"predicted_at": {parts["predicted_at"]}}}'
+        )
+
+
+def prediction_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one line."""
+    text = (resources.files("workbench.exports") / SCHEMA_FILE).read_text(encoding="utf-8")
+    return json.loads(text)
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(prediction_schema())
+
+
+def _encode_text(value: Any) -> str:
+    if type(value) is not str:
+        raise _Unusual
+    return quote(value)
+
+
+def _encode_stretches(stretches: Any) -> str:
+    if type(stretches) is not list:
+        raise _Unusual
+    encoded = []
+    for stretch in stretches:
+        if type(stretch) is not dict or list(stretch) != _STRETCH:
+            raise _Unusual
+        start, end, text = stretch.values()
+        if not (type(start) is type(end) is int and start >= 0 and end >= 1):
+            raise _Unusual
+        encoded.append(f'{{"start": {start}, "end": {end}, "text": {_encode_text(text or None)}}}')
+    return f"[{', '.join(encoded)}]"
