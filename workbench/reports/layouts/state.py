@@ -14,11 +14,18 @@ from types import MappingProxyType
 
 from workbench.reports.capitals import title_case
 from workbench.reports.layouts.blocks import Block, Known, group_lines
+from workbench.reports.layouts.contents import (
+    LETTER,
+    SECTION,
+    SUMMARY,
+    bare_section,
+    contents_of,
+    heading_words,
+)
 from workbench.reports.layouts.forms import (
     MOST_HEADING_WORDS,
     begins_lower,
     finished,
-    heading_form,
     menu,
     sentence,
 )
@@ -35,15 +42,13 @@ from workbench.reports.layouts.weaving import (
 )
 from workbench.reports.paragraphs import RawParagraph
 
-_MARKS = "#*_ \t"
 _MARKDOWN = re.compile(r"#{1,6}\s+\S")
-_SUMMARY = re.compile(r"(?:executive )?summary:?", re.IGNORECASE)
-_SECTION = re.compile(r"section\s+(?:\d{1,2}|[ivx]{1,4})\b\s*[.:,\-–—]*", re.IGNORECASE)
 _SECTION_LINE = re.compile(r"section\s+(?:\d{1,2}|[ivx]{1,4})[.:]\s+[A-Z]", re.IGNORECASE)
-_LETTER = re.compile(r"\(?[a-z][.)]\s+", re.IGNORECASE)
 _TITLE = re.compile(r"country reports? on human rights practices|human rights reports?", re.I)
 _FRONT = 3000
 
+# Depths of headings, outermost first.
+_AT_SECTION, _AT_LETTER, _AT_WORDS = 0, 1, 2
 #: Below menus, prose before the first section is the report's from so many words on.
 FEWEST_FRONT_WORDS = 25
 
@@ -77,18 +82,35 @@ def outline_of(text: str) -> Outline:
     lines = read_lines(text)
     blocks = group_lines(text, lines, Known(starts=_section_lines(lines)))
     roles = [plain_role(block) for block in blocks]
+    contents = contents_of(blocks)
     depths: dict[int, int] = {}
     for number, block in enumerate(blocks):
-        words = heading_words(block.text)
         following = heading_words(blocks[number + 1].text) if number + 1 < len(blocks) else ""
-        depth = _depth(words, following)
+        depth = _depth(heading_words(block.text), following)
         if depth is None and _MARKDOWN.match(block.text):
-            depth = 2
-        if depth is not None:
+            depth = _AT_WORDS
+        if number in contents:
+            roles[number] = Role.NOISE
+        elif depth is not None:
             roles[number] = Role.FIRM
             depths[number] = depth
+    for title in _titles(blocks, depths):
+        roles[title] = Role.NOISE
+        del depths[title]
     settle_headings(blocks, roles)
     return Outline(tuple(blocks), tuple(roles), MappingProxyType(depths))
+
+
+def _titles(blocks: Sequence[Block], depths: Mapping[int, int]) -> list[int]:
+    """The headings in Markdown above the first section that are the report's title."""
+    above = [number for number in depths if number < _first_section(depths)]
+    return [n for n in above if n == 0 or _TITLE.search(blocks[n].text)]
+
+
+def _first_section(depths: Mapping[int, int]) -> int:
+    """The first heading with the summary's name, a section's number or a letter, else the first."""
+    marked = (number for number, depth in depths.items() if depth < _AT_WORDS)
+    return min(marked, default=min(depths, default=0))
 
 
 def _section_lines(lines: Sequence[Line]) -> frozenset[int]:
@@ -96,27 +118,22 @@ def _section_lines(lines: Sequence[Line]) -> frozenset[int]:
     return frozenset(
         number
         for number, (above, line) in enumerate(pairwise(lines), 1)
-        if _SUMMARY.fullmatch(heading_words(line.text))
+        if SUMMARY.fullmatch(heading_words(line.text))
         or (_SECTION_LINE.match(heading_words(line.text)) and finished(above.text))
     )
 
 
-def heading_words(text: str) -> str:
-    """A heading as it reads, without the Markdown marks around it."""
-    return text.strip(_MARKS)
-
-
 def _depth(words: str, following: str) -> int | None:
     """0 for the summary and a section, 1 for a heading with a letter, None for other blocks."""
-    if _SUMMARY.fullmatch(words):
+    if SUMMARY.fullmatch(words):
         return 0
-    match = _SECTION.match(words)
+    match = SECTION.match(words)
     if match:
         rest = words[match.end() :].strip().rstrip(".:")
         if not rest:
-            return 0 if heading_form(following.rstrip(".:")) else None
+            return 0 if _names_something(following.rstrip(".:")) else None
         return 0 if _names_something(rest) else None
-    match = _LETTER.match(words)
+    match = LETTER.match(words)
     if match:
         rest = words[match.end() :].strip()
         return 1 if _names_something(rest.rstrip(".:")) and not begins_lower(rest) else None
@@ -136,7 +153,7 @@ def is_state(text: str, outline: Outline) -> bool:
     if _TITLE.search(text[:_FRONT]):
         return sections >= 1 or letters >= 2
     numbered = sum(
-        bool(_SECTION.match(heading_words(outline.blocks[number].text)))
+        bool(SECTION.match(heading_words(outline.blocks[number].text)))
         for number in outline.depths
     )
     return numbered >= 2 and (sections > numbered or letters >= 2)
@@ -144,7 +161,7 @@ def is_state(text: str, outline: Outline) -> bool:
 
 def is_page(outline: Outline) -> bool:
     """Whether it is a page that was saved with its menus, or that page breaks cut."""
-    first = min(outline.depths, default=0)
+    first = _first_section(outline.depths)
     menus = sum(block.links >= MOSTLY_LINKS for block in outline.blocks[:first])
     return menus >= 2 or shows_cuts(outline.blocks, outline.roles)
 
@@ -154,13 +171,16 @@ def cut_outline(outline: Outline, cuts: bool) -> list[RawParagraph]:
     first = _first_block(outline)
     blocks, roles = outline.blocks[first:], outline.roles[first:]
     depths = {number - first: depth for number, depth in outline.depths.items()}
-    last_heading = max(depths, default=0)
+    marked = (number for number, depth in depths.items() if depth < _AT_WORDS)
+    last_heading = max(marked, default=max(depths, default=0))
     under = (n for n in range(last_heading, len(blocks)) if roles[n] is Role.PROSE)
     woven = weave(blocks, roles, cuts)
     report = report_part(blocks, roles, woven, next(under, last_heading))
     path: dict[int, str] = {}
     paragraphs: list[RawParagraph] = []
     unfinished: int | None = None
+    # Where headings are marked, one without a mark stands below those.
+    unmarked = _AT_WORDS + (_AT_WORDS in depths.values())
     widest = widest_cut(blocks, roles)
     for role, members in report:
         block = blocks[members[0]]
@@ -171,13 +191,13 @@ def cut_outline(outline: Outline, cuts: bool) -> list[RawParagraph]:
             unfinished = None
             continue
         words = heading_words(block.text)
-        match = _SECTION.match(words)
-        bare = match is not None and match.end() == len(words)
-        if unfinished is not None and members[0] not in depths:
+        bare = bare_section(words)
+        named = depths.get(members[0], _AT_WORDS) == _AT_WORDS
+        if unfinished is not None and named:
             path[unfinished] += f" {words}"
             unfinished = None
             continue
-        depth = depths.get(members[0], 2)
+        depth = depths.get(members[0], unmarked)
         path = {level: name for level, name in path.items() if level < depth} | {depth: words}
         # "Section 1." alone, and a heading that a page's end cut, go on in the next heading.
         following = blocks[min(members[0] + 1, len(blocks) - 1)]
@@ -194,11 +214,14 @@ def _first_block(outline: Outline) -> int:
     menus, the short remarks below them are the page's.
     """
     blocks, roles = outline.blocks, outline.roles
-    heading = min(outline.depths, default=0)
-    if outline.depths and _SUMMARY.fullmatch(heading_words(blocks[heading].text)):
+    heading = _first_section(outline.depths)
+    if outline.depths and SUMMARY.fullmatch(heading_words(blocks[heading].text)):
         return heading
     first = heading
-    while first > 0 and roles[first - 1] is Role.PROSE and sentence(blocks[first - 1].text):
+    while first > 0 and (
+        first - 1 in outline.depths
+        or (roles[first - 1] is Role.PROSE and sentence(blocks[first - 1].text))
+    ):
         first -= 1
     if any(block.links >= MOSTLY_LINKS for block in blocks[:first]):
         while first < heading and len(blocks[first].text.split()) < FEWEST_FRONT_WORDS:
