@@ -124,3 +124,9 @@ def test_any_text_has_one_of_the_kinds(text: str, section: tuple[str, ...]) -> N
 @given(st.sampled_from(["(", "see ", "the a", "for x ", "1 ", "All r", "-. ", "note: "]))
 def test_long_texts_of_one_form_are_judged_at_once(piece: str) -> None:
     assert kind_of(piece * 4000) == "text"
+
+
+def test_a_pointer_behind_a_run_in_heading_is_a_cross_reference() -> None:
+    assert kind_of("Lost Children: See section 2.d.") == "cross-reference"
+    assert kind_of("Lost Children: See section 2.d. Nobody was found.") == "text"
+    assert kind_of("Lost Children: Nobody was found.") == "text"

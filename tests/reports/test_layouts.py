@@ -1,6 +1,7 @@
 """The layouts on invented reports: which claims what, and how each cuts."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -395,3 +396,77 @@ def test_what_only_looks_like_a_un_document_or_an_amnesty_entry_is_generic(text:
     layout, (warning,) = choose_layout(text)
     assert layout.name == "generic"
     assert "no layout claims" in warning
+
+
+NAMED = "Section 1. Respect for the Integrity of the Person, Including Freedom from:"
+SPLIT = NAMED.replace("1. ", "1.\n\n##### ")
+
+
+def test_a_section_whose_name_is_a_marked_heading_below_its_number_has_both() -> None:
+    body = f"It was quiet.\n\n{SPLIT}\n\na. Disappearance\n\nNobody was lost.\n"
+    assert cut(STATE + body, "state-text")[1] == ((NAMED, "a. Disappearance"), "Nobody was lost.")
+
+
+def test_the_title_in_markdown_is_no_step_of_a_path() -> None:
+    title = "# Country Report on Human Rights Practices 2018 - Veldoria\n\n"
+    body = "Veldoria is a republic of lakes.\n\n## Section 1. Respect for Life\n\nNobody died.\n"
+    assert cut(title + body, "state-text") == [
+        ((), "Veldoria is a republic of lakes."),
+        (("Section 1. Respect for Life",), "Nobody died."),
+    ]
+
+
+def test_an_unmarked_heading_stands_below_the_marked_ones() -> None:
+    body = "It was quiet.\n\n### Working Hours\n\nThey were long.\n\nNight Work\n\nIt was rare.\n"
+    assert cut(STATE + body, "state-text")[2][0] == (
+        "Executive Summary",
+        "Working Hours",
+        "Night Work",
+    )
+
+
+CONTENTS = (
+    "1. Executive Summary\n\n2. Section 1. Respect for Life\n\n1. a. Disappearance\n\n"
+    "2. b. Use of Force\n\n3. Section 2. Worker Rights\n\n1. Night Work\n\n"
+)
+
+
+def test_menus_and_tables_of_contents_of_a_printed_page_are_left_out() -> None:
+    front = (
+        "Skip to content\n\n###### Sites that end in .gov are ours\n\nA site that ends so is "
+        "of the government.\n\nNewsroom\n\nsearch\n\n"
+        "## 2018 Country Reports on Human Rights Practices: Veldoria\n\nDownload Report\n\n"
+        f"###### Executive Summary\n\n{CONTENTS}"
+    )
+    report = (
+        "### Executive Summary\n\nIt was quiet.\n\nSection 1.\n\n##### Respect for Life\n\n"
+        "a. Disappearance\n\nNobody was lost.\n\nb. Use of Force\n\nOne officer fired.\n\n"
+        "Section 2.\n\n##### Worker Rights\n\nNobody worked.\n\n##### Night Work\n\nNone.\n\n"
+        "It was forbidden by law.\n\n"
+    )
+    back = f"### View report by:\n\nVeldoria\n\n##### On This Page\n\n{CONTENTS}Tags\n\nFollow us\n"
+    life, work = "Section 1. Respect for Life", "Section 2. Worker Rights"
+    assert cut(front + report + back, "state-text") == [
+        (("Executive Summary",), "It was quiet."),
+        ((life, "a. Disappearance"), "Nobody was lost."),
+        ((life, "b. Use of Force"), "One officer fired."),
+        ((work,), "Nobody worked."),
+        ((work, "Night Work"), "None."),
+        ((work, "Night Work"), "It was forbidden by law."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["A.B.", "1.234.", "a", "aA", '."a', "[1] ", "_a ", "*a ", "\f", "# A\n", "1. A\n", "Word\n"],
+)
+def test_hostile_lines_cost_as_much_as_their_length(piece: str) -> None:
+    def cost(size: int) -> float:
+        text = STATE + piece * (size // len(piece)) + "\n\nIt was quiet.\n"
+        began = time.process_time()
+        layout, _ = choose_layout(text)
+        build_paragraphs("r", text, layout.cut(text))
+        return time.process_time() - began
+
+    # Four times the text takes 16 times as long where the cost grows with the square.
+    assert cost(40_000) < 10 * max(cost(10_000), 0.05)

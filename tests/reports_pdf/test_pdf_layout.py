@@ -169,3 +169,14 @@ def test_any_words_give_a_text_and_page_offsets_in_order(words: list[Word]) -> N
     written = lay_out([Page(600, 800, tuple(words)), Page(600, 800, tuple(words[::2]))])
     assert len(written.pages) == 2
     assert 0 == written.pages[0] <= written.pages[1] <= len(written.text)
+
+
+def test_a_page_that_ends_early_ends_the_paragraph_whose_sentence_is_done() -> None:
+    def rows(start: str, count: int) -> Page:
+        names = (f"{start}{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(count))
+        return page(
+            *(line(f"{name} goes on for long.", 72, 100 + 14 * n) for n, name in enumerate(names))
+        )
+
+    found = paragraphs(rows("A", 40), rows("B", 39), rows("C", 40), rows("D", 40))
+    assert [text[:3] for text in found] == ["Aaa", "Caa"]

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from workbench.records import KINDS
+from workbench.reports.runins import run_in_of
 
 _TEXT, _CROSS_REFERENCE, _BOILERPLATE = KINDS
 
+# What stands between a run-in heading and its paragraph.
+_AFTER_HEADING = " :.–—―-"
 # An abbreviation such as "U.S." ends no sentence.
 _SENTENCE_END = re.compile(r"(?<=[.?!])(?<!\.[A-Z]\.)[)”\"’\]]?\s+(?=[A-Z“\"(\[])")
 
@@ -116,7 +119,8 @@ _ABOUT = _any_of(
 def kind_of(text: str, section: tuple[str, ...] = ()) -> str:
     """One of `records.KINDS`, by what every sentence of a paragraph is.
 
-    ``cross-reference``: each only points to another text or place. ``boilerplate``:
+    ``cross-reference``: each only points to another text or place, behind a run-in
+    heading too. ``boilerplate``:
     each says something of the report, not of its country (how it was made,
     translated, corrected, licensed, whom to ask), or points elsewhere; so does
     all that stands under a heading such as "About this report" in `section`.
@@ -124,14 +128,24 @@ def kind_of(text: str, section: tuple[str, ...] = ()) -> str:
     """
     if _stands_apart(section):
         return _BOILERPLATE
+    heading = run_in_of(text)
+    if heading is not None:
+        rest = text[len(heading) :].lstrip(_AFTER_HEADING)
+        if all(_points(sentence) for sentence in _sentences(rest)):
+            return _CROSS_REFERENCE
     kind = _CROSS_REFERENCE
     for sentence in _sentences(text):
-        if _POINTER.match(sentence.lstrip("([")) and _ELSEWHERE.search(sentence):
+        if _points(sentence):
             continue
         if not _about_the_report(sentence):
             return _TEXT
         kind = _BOILERPLATE
     return kind
+
+
+def _points(sentence: str) -> bool:
+    """Whether a sentence only points to another text or place."""
+    return bool(_POINTER.match(sentence.lstrip("([")) and _ELSEWHERE.search(sentence))
 
 
 @lru_cache(maxsize=1024)

@@ -7,29 +7,31 @@ from workbench.reports.countries import CountryMatch, country_of, find_country
 from workbench.reports.titles import YEAR, could_be_place, in_small
 
 _SYMBOL = re.compile(
-    r"^\W*(?:united nations\W+)?"
+    r"^[^\w\n]*(?:united nations\W+)?"
     r"((?:[ACES]|CCPR|CAT|CRC|CEDAW|CERD|CESCR|CRPD|CMW|CED|HRI|INT)(?:/[A-Z0-9][A-Z0-9.()_-]*){2,})",
     re.IGNORECASE | re.MULTILINE,
 )
-_UNITED_NATIONS = re.compile(r"^\W*united nations\W*$", re.IGNORECASE | re.MULTILINE)
+_UNITED_NATIONS = re.compile(r"^[^\w\n]*united nations\W*$", re.IGNORECASE | re.MULTILINE)
 _DATED = re.compile(
-    rf"^\W*distr\b[^\d]{{0,60}}?\d{{1,2}}\s+(?:de\s+)?[^\W\d]+\s+(?:de\s+)?({YEAR})\b",
+    rf"^[^\w\n]*distr\b[^\d]{{0,60}}?\d{{1,2}}\s+(?:de\s+)?[^\W\d]+\s+(?:de\s+)?({YEAR})\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _SESSION = re.compile(rf"\bsession\W{{1,3}}[^()]{{0,60}}?\b({YEAR})\)", re.IGNORECASE)
 _HEAD = 1500
 # A country's name may go on on the next line; a footnote's mark ends it.
 _REST = r"(?P<rest>[^\n]{2,90}(?:\n[^\n]{1,60})?)"
-_ABOUT = r"^\W*(?:concluding observations|list of issues|replies|follow-up|information received)"
+_ABOUT = (
+    r"^[^\w\n]*(?:concluding observations|list of issues|replies|follow-up|information received)"
+)
 _TITLES = tuple(
     re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE | re.MULTILINE)
     for pattern in (
         rf"{_ABOUT}[^*]{{0,160}}?\breports? (?:of|submitted by) {_REST}",
         rf"{_ABOUT}\s*(?::|on|concerning) {_REST}",
-        rf"^\W*(?:report (?:of [^*]{{0,160}}? )?on (?:the|his|her|its|their) )?(?:official )?"
+        rf"^[^\w\n]*(?:report (?:of [^*]{{0,160}}? )?on (?:the|his|her|its|their) )?(?:official )?"
         rf"(?:visit|mission) to {_REST}",
-        rf"^\W*(?:report on the )?(?:situation of )?human rights (?:situation )?in {_REST}",
-        rf"^\W*(?:compilation|summary)[^*]{{0,80}}? on {_REST}",
+        rf"^[^\w\n]*(?:report on the )?(?:situation of )?human rights (?:situation )?in {_REST}",
+        rf"^[^\w\n]*(?:compilation|summary)[^*]{{0,80}}? on {_REST}",
     )
 )
 _ENDS = re.compile(r"\s*(?:[*†‡:]|\d|$)")

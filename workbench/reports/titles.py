@@ -80,11 +80,12 @@ _SIGNS = (
         rf"{_STATE_REPORTS}|{YEAR} human rights reports?\b|"
         r"(?:u\.?s\.?|united states) department of state\s*$", re.IGNORECASE | re.MULTILINE)),
     ("hrw", re.compile(
-        r"world report \d{4}.{0,80}human rights watch|(?:^\W*|\s[|–—-]\s*)human rights watch\W*$",
+        r"world report \d{4}.{0,80}human rights watch|"
+        r"(?:^[^\w\n]*|\s[|–—-]\s*)human rights watch\W*$",
         re.IGNORECASE | re.MULTILINE)),
     ("amnesty", re.compile(
         r"amnesty international (?:annual )?report|"
-        r"(?:^\W*|\s[|–—-]\s*)amnesty international\W*$", re.IGNORECASE | re.MULTILINE)),
+        r"(?:^[^\w\n]*|\s[|–—-]\s*)amnesty international\W*$", re.IGNORECASE | re.MULTILINE)),
 )  # fmt: skip
 # The department's numbered sections and its name below the report, for text in small letters.
 _SECTION = re.compile(

@@ -23,7 +23,9 @@ _ABBREVIATIONS = frozenset(_SHORT_FORMS.split())
 _CLOSERS = "\"'”’»›)]}*_ "
 _OPENERS = "\"'“‘«‹([{*_—–-… "
 _FOOTNOTE = re.compile(r"(?:\s?\[\d{1,3}\])+$")
-_URL_LAST = re.compile(r"(?:https?://|www\.)\S+$|\b\S+\.(?:org|com|net|gov|int)(?:/\S*)?$")
+# Both are matched against a text's last word, so that a long one costs its length once.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S")
+_DOMAIN_LAST = re.compile(r"\.(?:org|com|net|gov|int)(?:/|$)")
 _POSSESSIVE = re.compile(r"\w(?:['’]s|s['’])$")
 _BULLET = re.compile(r"(?:[-*+•‣▪◦·●○■□–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)])\s+(?=\S)")
 _MARK = re.compile(r"(?:section\s+\d{1,2}|\(?(?:[a-z]|\d{1,2}|[ivx]{1,5}))[.:)]\s+", re.IGNORECASE)
@@ -31,6 +33,8 @@ _MENU = re.compile(r"\S\s*(?:[|»›·•>]|::)\s")
 _STEP = re.compile(r"\d{1,2}\s*/\s*[^\W\d_]")
 _CREDIT = re.compile(r"(?:©|\(c\)\s+(?:\d{4}|copyright)\b|copyright\b)", re.IGNORECASE)
 
+#: A text's end is looked for in so many of its last characters.
+_LONGEST_END = 500
 #: A heading is at most this long; sentences of this many words are no headings' size.
 LONGEST_HEADING = 200
 MOST_HEADING_WORDS = 26
@@ -40,13 +44,23 @@ SENTENCE_WORDS = 14
 
 def finished(text: str) -> bool:
     """Whether `text` ends as a paragraph does: a full stop or its like, or an address."""
-    if _URL_LAST.search(text):
+    if _ends_in_address(text):
         return True
-    bare = _FOOTNOTE.sub("", text).rstrip(_CLOSERS)
+    end = text[-_LONGEST_END:]
+    bare = (text[:-_LONGEST_END] + _FOOTNOTE.sub("", end)).rstrip(_CLOSERS)
     if not bare or bare[-1] not in ".?!…:":
         return False
     last = bare.rsplit(None, 1)[-1].strip(_OPENERS).lower()
     return last.rstrip(".") not in _ABBREVIATIONS
+
+
+def _ends_in_address(text: str) -> bool:
+    """Whether the last word is an address, or a domain's name with what stands behind it."""
+    if not text or text[-1].isspace():
+        return False
+    last = text[-_LONGEST_END:].rsplit(None, 1)[-1]
+    domain = _DOMAIN_LAST.search(last)
+    return bool(_ADDRESS.search(last)) or (domain is not None and domain.start() > 0)
 
 
 def dangling(text: str) -> bool:

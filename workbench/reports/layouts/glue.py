@@ -12,7 +12,8 @@ import re
 _OPENING = "“‘«([\"'¿¡"
 _SENTENCE_END = re.compile(r"[.?!…][”’»)\]\"']*(?=[“‘«(\[\"¿¡]?\w)")
 _INITIALS = re.compile(r"(?:^|[\s(“‘\"])((?:[^\W\d_]\.)+)$")
-_LAST_WORD = re.compile(r"([\w.-]*)[.?!…][”’»)\]\"']*$")
+_STOPS = ".?!…"
+_CLOSING = "”’»)]\"'"
 # The ends of addresses that are written with capitals, where English words are not meant.
 _ADDRESS_END = re.compile(
     r"(?:Com|Org|Net|Info|Ru|Tv|Kz|Kg|Uz|Ua|COM|ORG|NET|BY|RU|KZ|KG|UZ|UA|TV|AZ|GE|MD)\b"
@@ -41,14 +42,20 @@ _NAME_BEGINNINGS = frozenset(_BEGINNINGS.split())
 def sentence_glue(text: str) -> list[int]:
     """The positions at which a new piece begins right after a sentence's end."""
     found: list[int] = []
+    # The straight quotes from the last piece's beginning, or the line's, to `counted`.
+    quotes = counted = 0
     for match in _SENTENCE_END.finditer(text):
         position = match.end()
-        closing = match.group()[1:]
-        since = found[-1] if found else max(text.rfind("\n", 0, position), 0)
-        if closing.endswith('"') and text.count('"', since, position - 1) % 2 == 0:
+        line = -1 if found else text.rfind("\n", counted, position)
+        since = max(counted, line, found[-1] if found else 0)
+        if since > counted:
+            quotes = 0
+        quotes += text.count('"', since, position - 1)
+        counted = position - 1
+        if match.group().endswith('"') and quotes % 2 == 0:
             # An even number of straight quotes stands before: this one opens.
             position -= 1
-        following = text[position:].lstrip(_OPENING)[:40] if position < len(text) else ""
+        following = text[position : position + 80].lstrip(_OPENING)[:40]
         if following and _new_piece(text[max(0, position - 40) : position], following):
             found.append(position)
     return found
@@ -56,8 +63,7 @@ def sentence_glue(text: str) -> list[int]:
 
 def _new_piece(before: str, following: str) -> bool:
     first = following[0]
-    last = _LAST_WORD.search(before)
-    word = last[1] if last else ""
+    word = _last_word(before)
     if first.isdigit():
         return len(word) >= 4 and word.isalpha() and bool(_NEXT_NUMBER.match(following))
     if not first.isupper() or _ADDRESS_END.match(following) or following[1:2] == ".":
@@ -66,6 +72,17 @@ def _new_piece(before: str, following: str) -> bool:
         return False
     # "J.K.V." is one name; "hepatitis C.The clinic" and "the U.S.They" are two sentences.
     return not _INITIALS.search(before) or following[1:2].islower()
+
+
+def _last_word(before: str) -> str:
+    """The word that a sentence ends with, without its last mark and what closes behind that."""
+    bare = before.rstrip(_CLOSING)
+    if bare[-1:] not in set(_STOPS):
+        return ""
+    start = end = len(bare) - 1
+    while start > 0 and (bare[start - 1].isalnum() or bare[start - 1] in "_.-"):
+        start -= 1
+    return bare[start:end]
 
 
 def label_glue(text: str, names: frozenset[str] = frozenset()) -> list[int]:

@@ -21,6 +21,8 @@ _DIGITS = re.compile(r"\d+")
 #: A running header has at most so many characters, and stands on this share of the pages.
 LONGEST_HEADER = 60
 HEADED_PAGES = 0.3
+#: It stands within so many lines of the page's edge, blank ones counted.
+BLANK_LINES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ def _feed_beside(lines: Sequence[Line], number: int) -> bool:
 def _beside(lines: Sequence[Line], edge: int, is_mark: bool) -> list[list[int]]:
     """The two lines before a page's edge and the two after it that could be running headers."""
     runs = []
-    for numbers in (range(edge - 1, -1, -1), range(edge + is_mark, len(lines))):
+    above = range(edge - 1, max(-1, edge - 1 - BLANK_LINES), -1)
+    below = range(edge + is_mark, min(len(lines), edge + is_mark + BLANK_LINES))
+    for numbers in (above, below):
         filled = (n for n in numbers if lines[n].text)
         runs.append([n for n, _ in zip(filled, range(2), strict=False)])
     return [[n for n in run if _could_head_pages(lines, n)] for run in runs]

@@ -103,7 +103,8 @@ def outline_of(text: str) -> Outline:
 
 def _titles(blocks: Sequence[Block], depths: Mapping[int, int]) -> list[int]:
     """The headings in Markdown above the first section that are the report's title."""
-    above = [number for number in depths if number < _first_section(depths)]
+    first = _first_section(depths)
+    above = (number for number in depths if number < first)
     return [n for n in above if n == 0 or _TITLE.search(blocks[n].text)]
 
 
@@ -153,8 +154,7 @@ def is_state(text: str, outline: Outline) -> bool:
     if _TITLE.search(text[:_FRONT]):
         return sections >= 1 or letters >= 2
     numbered = sum(
-        bool(SECTION.match(heading_words(outline.blocks[number].text)))
-        for number in outline.depths
+        bool(SECTION.match(heading_words(outline.blocks[number].text))) for number in outline.depths
     )
     return numbered >= 2 and (sections > numbered or letters >= 2)
 

@@ -4,6 +4,7 @@ Layouts say what each block is; here it is settled which blocks make one
 paragraph, and where the report stops and the page around it goes on.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from enum import Enum
 from itertools import pairwise
@@ -84,9 +85,14 @@ def settle_headings(blocks: Sequence[Block], roles: list[Role]) -> None:
         elif not blocks[number + 1].flows_on:
             roles[number] = Role.HEADING
         below = roles[number]
+    above: int | None = None
+    seen = 0
     for number in reversed(doubtful):
         # A sentence goes on below: this is its beginning, or a sidebar inside it.
-        above = next((n for n in range(number - 1, -1, -1) if roles[n] is not Role.NOISE), None)
+        above = next(
+            (n for n in range(number - 1, seen - 1, -1) if roles[n] is not Role.NOISE), above
+        )
+        seen = number
         if above is not None and roles[above] is Role.PROSE and not finished(blocks[above].text):
             roles[number] = Role.NOISE
 
@@ -101,8 +107,8 @@ def _stands_apart(blocks: Sequence[Block], number: int, usual: int) -> bool:
 
 
 def _usual_gap(blocks: Sequence[Block]) -> int:
-    gaps = [block.gap for block in blocks[1:]]
-    return max(set(gaps), key=lambda gap: (gaps.count(gap), gap), default=0)
+    gaps = Counter(block.gap for block in blocks[1:])
+    return max(gaps, key=lambda gap: (gaps[gap], gap), default=0)
 
 
 def shows_cuts(blocks: Sequence[Block], roles: Sequence[Role]) -> bool:
@@ -225,7 +231,7 @@ def _list_goes_on(blocks: Sequence[Block], members: list[int], text: str) -> boo
     """Whether `text` is an item of the list that the paragraph of `members` leads in."""
     if not bullet(text):
         return False
-    if any(bullet(blocks[member].text) for member in members[1:]):
+    if any(bullet(blocks[members[n]].text) for n in range(1, len(members))):
         return True
     last = blocks[members[-1]].text
     return last.endswith(":") or not (finished(last) or bullet(last))

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from workbench.reports.capitals import title_case
 from workbench.reports.layouts.forms import (
+    MOST_HEADING_WORDS,
     begins_lower,
     bullet,
     finished,
@@ -104,7 +105,7 @@ def goes_on(run: Sequence[Line], following: Line, wrapping: Wrapping) -> bool:
         return False
     filled = full(line, following, wrapping.width)
     if wrapping.tight and (not filled or _begins_text(following)):
-        if marked_heading(" ".join(line.text for line in run)):
+        if marked_heading(_beginning(run)):
             return False
         if len(run) == 1 and not filled and heading_form(line.text):
             return False
@@ -132,9 +133,14 @@ def _goes_on_without_blanks(
         return True
     if ended:
         return margin is not None and line.width > HEADING_LINE * width
-    if heading_form(" ".join(line.text for line in run)):
+    if heading_form(_beginning(run)):
         return False
     return wrapping.ragged and line.width >= SHORT_LINE * width
+
+
+def _beginning(run: Sequence[Line]) -> str:
+    """So many lines of a paragraph that it is no heading where there are more: each has a word."""
+    return " ".join(line.text for line in run[: MOST_HEADING_WORDS + 4])
 
 
 def _announces(line: Line, width: int) -> bool:

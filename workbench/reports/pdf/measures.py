@@ -22,7 +22,8 @@ class Setting:
     """`pitch` is the distance of a paragraph's baselines and `space` the least between two
 
     paragraphs, both in sizes of the text. `spaced` and `indented` say that the report marks
-    paragraphs so, `justified` that its lines reach the right edge.
+    paragraphs so, `justified` that its lines reach the right edge. `roomy_pages` are those
+    at whose foot there was room for another line.
     """
 
     body: float
@@ -31,6 +32,7 @@ class Setting:
     spaced: bool
     indented: bool
     justified: bool
+    roomy_pages: frozenset[int] = frozenset()
 
 
 def room(line: Line) -> float:
@@ -77,6 +79,22 @@ def measure_setting(lines: Sequence[Line], body: float) -> Setting:
     indents = [b.x0 - b.left > 0.6 * body for _, b in ends]
     indented = sum(indents) >= USUAL * max(len(indents), 1) and bool(indents)
     return Setting(body, pitch, max(space, pitch + 0.08), spaced, indented, justified)
+
+
+def roomy_pages(lines: Sequence[Line], pitch: float) -> frozenset[int]:
+    """The pages that end so far above the others that they had room for another line.
+
+    `lines` are all of them, footnotes too; `pitch` is the distance of two, in points.
+    """
+    lowest: dict[int, float] = {}
+    for line in lines:
+        lowest[line.page] = max(lowest.get(line.page, 0.0), line.y)
+    ends = sorted(lowest.values())
+    # The foot is where two pages end at least: a single line further down may be anything.
+    foot = next((b for a, b in reversed(list(pairwise(ends))) if b - a < 0.5 * pitch), None)
+    if foot is None:
+        return frozenset()
+    return frozenset(page for page, y in lowest.items() if y + pitch <= foot)
 
 
 def _smallest_usual(steps: Counter[float]) -> float:

@@ -73,6 +73,8 @@ def _goes_on(group: Sequence[Line], line: Line, after: Line | None, setting: Set
     if _indent_changes(group, line, after, setting):
         return False
     if not ended:
+        if last.page != line.page and last.page in setting.roomy_pages and finished(text):
+            return False
         return same or not (finished(text) and run_in_of(line.text))
     if setting.spaced and same and finished(text):
         # Space parts the paragraphs here: a line may end early for another reason.

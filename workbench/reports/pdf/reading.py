@@ -7,6 +7,7 @@ and their marks, tables of contents with leaders, text at another angle than the
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from workbench.errors import ReportError
 from workbench.reports.extracting import Extracted
@@ -14,7 +15,7 @@ from workbench.reports.pdf.columns import read_columns
 from workbench.reports.pdf.footnotes import drop_footnotes
 from workbench.reports.pdf.lines import read_lines
 from workbench.reports.pdf.margins import drop_margins
-from workbench.reports.pdf.measures import measure_setting
+from workbench.reports.pdf.measures import measure_setting, roomy_pages
 from workbench.reports.pdf.paragraphs import group_lines
 from workbench.reports.pdf.process import read_words
 from workbench.reports.pdf.words import Page, body_size, drop_artifacts
@@ -64,8 +65,10 @@ def lay_out(pages: Sequence[Page]) -> Written:
     kept = drop_artifacts(pages)
     body = body_size(kept)
     kept = drop_margins(kept, body)
-    lines = drop_footnotes(read_lines(read_columns(kept, body), body), body)
+    printed = read_lines(read_columns(kept, body), body)
+    lines = drop_footnotes(printed, body)
     setting = measure_setting(lines, body)
+    setting = replace(setting, roomy_pages=roomy_pages(printed, setting.pitch * body))
     return write_text(group_lines(lines, setting), setting, len(pages))
 
 
