@@ -125,14 +125,12 @@ def judge_recommendations(texts: Texts, seed: int) -> None:
     peers = [
         Peer("TF-IDF + LinearSVC", lambda: Plain(LinearSVC())),
         Peer("TF-IDF + LogisticRegression", lambda: Plain(LogisticRegression(max_iter=1000))),
-        Peer(OURS, lambda: Ours(codebook, seed)),
         Peer("spaCy textcat_multilabel (BOW)", lambda: Textcat(seed), tuned=False),
     ]
     print(
         f"\nUN recommendations: {len(texts.codes)} codes, learned from {len(learned.rows):,},"
         f" judged by {len(judged.rows):,}"
     )
-    show((peer.name, judge(peer, learned, judged)) for peer in peers)
     start = time.perf_counter()
     trained = train_model(as_coded(learned), codebook, seed=seed)
     seconds = time.perf_counter() - start
@@ -143,8 +141,10 @@ def judge_recommendations(texts: Texts, seed: int) -> None:
     micro, macro = measure(judged.labels, given)
     print(
         f"ours by `train`: micro {micro:.3f}, macro {macro:.3f}; trained and evaluated in"
-        f" {seconds:.0f} s, {len(trained.codes)} codes learned"
+        f" {seconds:.0f} s, {len(trained.codes)} codes learned; beside it:",
+        flush=True,
     )
+    show((peer.name, judge(peer, learned, judged)) for peer in peers)
 
 
 def judge_reports(texts: Texts, peers: Sequence[Peer], missing: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from workbench.exports.predictions import (
     prediction_schema,
     read_input,
     write_predictions,
+    write_text_predictions,
 )
 from workbench.models.coldstart import ColdStart, LabellerInfo
 from workbench.models.features import TextRow
@@ -345,3 +346,43 @@ def test_scores_that_are_no_number_are_refused():
             write_predictions(
                 [*records, make_record(scores={"torture": float("nan")})], io.StringIO()
             )
+
+
+SCORES = st.one_of(st.sampled_from([0.0, 1.0, 1e-6]), st.floats(0, 1).map(lambda x: round(x, 6)))
+ANSWERS = st.builds(
+    lambda text, section, name, codes, scores: (
+        InputText(text, tuple(section), name),
+        Prediction(
+            tuple(sorted(codes)),
+            dict(zip(THRESHOLDS, scores, strict=True)),
+            tuple(Evidence(code, 0, 1, text[:1]) for code in sorted(codes)),
+        ),
+    ),
+    st.text(min_size=1),
+    st.lists(st.text(min_size=1), max_size=2),
+    st.none() | st.text(min_size=1),
+    st.sets(st.sampled_from(list(THRESHOLDS))),
+    st.tuples(SCORES, SCORES),
+)
+
+
+@given(st.lists(ANSWERS, max_size=6))
+def test_texts_from_outside_are_written_as_their_records_would_be(answers):
+    answers = [(InputText('a "\\" \x7f\u00a0\u2019', (), None), PREDICTION), *answers]
+    quick, plain = io.StringIO(), io.StringIO()
+    assert write_text_predictions(answers, INFO, THRESHOLDS, NOON, quick) == len(answers)
+    records = [prediction_record(a, None, b, INFO, THRESHOLDS, NOON) for a, b in answers]
+    write_predictions(records, plain)
+    assert quick.getvalue() == plain.getvalue()
+    lines = [json.dumps(record, ensure_ascii=False) + "\n" for record in records]
+    assert quick.getvalue() == "".join(lines)
+
+
+@pytest.mark.parametrize("score", [float("nan"), 1.5, -0.1])
+def test_a_later_text_with_a_score_that_is_none_is_refused(score):
+    line = InputText("Rain.")
+    wrong = Prediction((), {"torture": score, "labor": 0.1}, ())
+    out = io.StringIO()
+    with pytest.raises(WorkbenchError, match="prediction 2"):
+        write_text_predictions([(line, PREDICTION), (line, wrong)], INFO, THRESHOLDS, NOON, out)
+    assert out.getvalue().count("\n") == 1

@@ -10,9 +10,12 @@ from workbench.errors import TrainingError
 from workbench.models.classifier import UNDECIDED, ParagraphClassifier
 from workbench.models.evaluation import (
     LEAVE_ONE_REPORT_OUT,
+    MOST_REPORTS,
+    SEVERAL_REPORTS_OUT,
     WITHIN_ONE_REPORT,
     LabelledSet,
     evaluate,
+    subject_of,
 )
 from workbench.models.features import TextRow, build_features
 from workbench.models.folds import (
@@ -43,7 +46,7 @@ def tabulate(coded, codebook, judged=None):
 class Rote(ParagraphClassifier):
     """Knows by heart what it was fitted on and nothing else."""
 
-    def fit(self, rows, labels):
+    def fit(self, rows, labels, subjects=None):
         self.known_ = dict(zip(rows, labels == 1, strict=True))
         self.width_ = labels.shape[1]
         return self
@@ -160,6 +163,47 @@ def test_folds_cut_no_report_in_two():
     assert len(set(folds)) == FOLDS
 
 
+def test_a_code_that_returns_every_few_paragraphs_is_not_all_in_one_fold():
+    """Dealt out in turn, every fifth of equal paragraphs would share a fold."""
+    folds = fold_within(["r"] * 100, np.arange(100), np.ones(100, dtype=bool))
+    assert np.bincount(folds).tolist() == [20] * FOLDS
+    assert len(set(folds[::FOLDS])) == FOLDS
+    again = fold_within(["r"] * 100, np.arange(100), np.ones(100, dtype=bool))
+    assert (folds == again).all()
+
+
+def test_more_reports_than_one_can_leave_out_singly_share_folds(invent, codebook):
+    many = [item for n in range(MOST_REPORTS + 1) for item in invent(f"ostravia-{n}", 5, n)]
+    metrics = evaluate(tabulate(many, codebook), Rote(None)).metrics
+    assert metrics["scheme"] == SEVERAL_REPORTS_OUT
+    held = [report for fold in metrics["folds"] for report in fold["held_out"]]
+    assert sorted(held) == sorted({item.paragraph.report_id for item in many})
+    assert len(metrics["folds"]) == FOLDS
+
+
+def test_with_many_rows_thresholds_come_from_the_other_folds_and_nothing_is_fitted_for_them(
+    coded, codebook, classifier, monkeypatch
+):
+    monkeypatch.setattr("workbench.models.evaluation.MANY_ROWS", len(coded))
+    labelled = tabulate(coded, codebook)
+    Spy.met.clear()
+    evaluate(labelled, Spy(None))
+    assert len(Spy.met) == len(set(labelled.reports))
+    turned = labelled.labels.copy()
+    turned[np.array(labelled.reports) == "ostravia-2031"] ^= 1
+    evaluations = [evaluate(replace(labelled, labels=y), classifier) for y in (turned, turned)]
+    assert evaluations[0].metrics == evaluations[1].metrics
+    figures = evaluate(labelled, classifier).metrics["methods"]
+    assert figures["model"]["all"]["micro_f1"]["value"] > 0.7
+    assert figures["baseline"]["all"]["micro_f1"]["value"] > 0.5
+
+
+def test_a_report_is_on_the_country_before_its_year():
+    assert subject_of("ostravia-2031-state") == subject_of("ostravia-2033") == "ostravia"
+    assert subject_of("session-08") == "session-08"
+    assert subject_of("2031-state") == "2031-state"
+
+
 def test_duplicates_are_grouped_through_links_and_strangers_apart():
     long = " ".join(f"word{chr(97 + i)}" for i in range(26))
     groups = group_duplicates([long, f"{long} end", "quite another text here", long.upper()])
@@ -266,7 +310,7 @@ class Spy(ParagraphClassifier):
 
     met: list = []  # noqa: RUF012 - shared by the clones on purpose
 
-    def fit(self, rows, labels):
+    def fit(self, rows, labels, subjects=None):
         self.learned_, self.width_ = list(rows), labels.shape[1]
         return self
 

@@ -44,6 +44,17 @@ def test_words_mostly_written_with_a_capital_are_names():
     assert find_names(rows) == {"ilvo"}
 
 
+def test_a_name_spread_over_many_countries_is_none_and_one_of_a_single_country_is():
+    rows = read(*["They signed the Accord in Velm."] * 2, *["They signed the Accord."] * 8)
+    assert find_names(rows) == {"accord", "velm"}
+    countries = ["ostravia", "ostravia", *"abcdefgh"]
+    assert find_names(rows, countries) == {"velm"}
+    assert find_names(rows, ["ostravia"] * 10) == {"accord", "velm"}
+    terms = WordFeatures().fit(rows, countries).terms_.tolist()
+    assert "the accord" in terms
+    assert "velm" not in terms
+
+
 def test_names_are_not_among_the_words_learned():
     rows = read("The strike in Velm ended.", "The strike in Velm began.")
     terms = set(WordFeatures().fit(rows).terms_.tolist())

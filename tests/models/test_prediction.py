@@ -112,6 +112,16 @@ def test_evidence_of_a_text_does_not_depend_on_the_texts_beside_it(model, rows):
     assert alone == list(model.predict(rows))
 
 
+def test_rows_by_themselves_have_the_features_and_evidence_of_the_batch(model, rows):
+    batch = model.pipeline.named_steps["read"].transform(rows)
+    classifier = model.pipeline.named_steps["codes"]
+    table = classifier.features_.transform(batch)
+    assert (table != classifier.features_.transform(list(batch))).nnz == 0
+    given = classifier.weigh(table) >= 0.5
+    explainer = Explainer(classifier, model.info.codes)
+    assert explainer.explain(list(batch), table, given) == explainer.explain(batch, table, given)
+
+
 def test_nothing_to_predict_is_no_prediction(model):
     assert list(model.predict([])) == []
 

@@ -5,6 +5,7 @@ from hypothesis.extra.numpy import arrays
 
 from workbench.models.thresholds import (
     DEFAULT,
+    HALF_POOLED,
     HALF_TRUSTED,
     choose_threshold,
     choose_thresholds,
@@ -38,7 +39,9 @@ def test_a_code_of_many_examples_keeps_its_own_threshold_and_one_of_few_does_not
         own = choose_threshold(labels, scores)
         (drawn,) = choose_thresholds(labels[:, None], scores[:, None])
         share = carried / (carried + HALF_TRUSTED)
-        assert np.isclose(drawn, share * own + (1 - share) * (own + DEFAULT) / 2, atol=1e-4)
+        pooled = carried / (carried + HALF_POOLED)
+        common = pooled * own + (1 - pooled) * DEFAULT
+        assert np.isclose(drawn, share * own + (1 - share) * common, atol=1e-4)
         assert own < drawn < DEFAULT
 
 

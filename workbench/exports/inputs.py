@@ -108,6 +108,10 @@ def _take_text(value: Any, field: str) -> str:
     if not isinstance(value, str):
         raise WorkbenchError(f"{field}: is not text", "put it in quotation marks")
     # JSON can spell half a character (a lone surrogate), which no file can hold.
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        raise WorkbenchError(f"{field}: holds half a character (a surrogate)", "mend the text")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise WorkbenchError(
+            f"{field}: holds half a character (a surrogate)", "mend the text"
+        ) from error
     return value

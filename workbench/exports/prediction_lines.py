@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from json.encoder import encode_basestring as quote
+from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import Any
 
@@ -18,6 +18,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from workbench.errors import WorkbenchError
+from workbench.exports.inputs import InputText
+from workbench.records import Prediction
 
 SCHEMA_FILE = "prediction.schema.json"
 
@@ -27,6 +29,13 @@ _varying = itemgetter(
     "paragraph_id", "section", "text", "start", "end", "page", "codes", "scores", "evidence"
 )
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+def quote(text: str) -> str:
+    """`text` as JSON, not only in ASCII; as json.dumps does it, at half the cost."""
+    if text.isprintable():
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return encode_basestring(text)
 
 
 class _Unusual(Exception):
@@ -55,6 +64,41 @@ class LineEncoder:
             except (_Unusual, KeyError, TypeError):
                 pass
         return self._encode_any(record, number)
+
+    def encode_text(self, line: InputText, prediction: Prediction) -> str | None:
+        """The line of a prediction that says the same of what made it as the record before.
+
+        `line` is as `read_input` gives it. None where no record has been encoded,
+        or the prediction is out of the ordinary: `encode` then says what is wrong.
+        """
+        if not self._held or self._held["report"] is not None:
+            return None
+        quoted, parts = self._codes, self._parts
+        spoke: dict[str, list[str]] = {code: [] for code in prediction.codes}
+        if len(spoke) < len(prediction.codes):
+            return None
+        for score in prediction.scores.values():
+            if not 0.0 <= score <= 1.0:
+                return None
+        try:
+            for find in prediction.evidence:
+                spoke[find.code].append(
+                    f'{{"start": {find.start}, "end": {find.end}, "text": {quote(find.text)}}}'
+                )
+            given = [quoted[code] for code in spoke]
+            weighed = [f"{quoted[code]}: {score!r}" for code, score in prediction.scores.items()]
+            carried = [f"{quoted[code]}: [{', '.join(listed)}]" for code, listed in spoke.items()]
+        except KeyError:
+            return None
+        name = line.paragraph_id
+        return (
+            f'{{"paragraph_id": {"null" if name is None else quote(name)}, "report": null, '
+            f'"section": [{", ".join(map(quote, line.section))}], "text": {quote(line.text)}, '
+            f'"start": null, "end": null, "page": null, "codes": [{", ".join(given)}], '
+            f'"scores": {{{", ".join(weighed)}}}, "thresholds": {parts["thresholds"]}, '
+            f'"evidence": {{{", ".join(carried)}}}, "model": {parts["model"]}, '
+            f'"taxonomy": {parts["taxonomy"]}, "predicted_at": {parts["predicted_at"]}}}'
+        )
 
     def _encode_any(self, record: Mapping[str, Any], number: int) -> str:
         validator = _validator()

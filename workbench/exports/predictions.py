@@ -18,6 +18,7 @@ __all__ = [
     "prediction_schema",
     "read_input",
     "write_predictions",
+    "write_text_predictions",
 ]
 
 
@@ -87,6 +88,28 @@ def write_predictions(records: Iterable[Mapping[str, object]], out: IO[str]) -> 
     count = 0
     for count, record in enumerate(records, 1):
         out.write(encoder.encode(record, count) + "\n")
+    return count
+
+
+def write_text_predictions(
+    answered: Iterable[tuple[InputText, Prediction]],
+    labeller: Labeller,
+    thresholds: Mapping[str, float],
+    predicted_at: datetime,
+    out: IO[str],
+) -> int:
+    """`write_predictions` for the records of texts that did not come from the database.
+
+    The lines are the same; most are written without a record being made.
+    """
+    encoder = LineEncoder()
+    count = 0
+    for count, (line, prediction) in enumerate(answered, 1):
+        encoded = encoder.encode_text(line, prediction)
+        if encoded is None:
+            record = prediction_record(line, None, prediction, labeller, thresholds, predicted_at)
+            encoded = encoder.encode(record, count)
+        out.write(encoded + "\n")
     return count
 
 

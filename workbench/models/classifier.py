@@ -1,4 +1,4 @@
-"""One logistic regression per code over shared features."""
+"""One linear model per code over shared features."""
 
 from collections.abc import Sequence
 from typing import Any, Self
@@ -7,10 +7,10 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.special import expit
 from sklearn.base import BaseEstimator, clone
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from workbench.models.features import WordFeatures
+from workbench.models.linear import LearningTable, fit_weights
 
 #: In a table of labels: the coders are tied, the paragraph says nothing of this code.
 UNDECIDED = -1
@@ -30,7 +30,7 @@ class ParagraphClassifier(BaseEstimator):
 
     Where `features` is a union, terms (`WordFeatures`) are stretched by how
     much more often they stand in paragraphs that carry the code than in others
-    (see `_contrast`), so that terms that tell nothing have to be paid for.
+    (see `linear`), so that terms that tell nothing have to be paid for.
 
     `coef_` has the shape (codes, features) and belongs to the table as
     `features_` makes it, `intercept_` (codes,), `trained_` (codes,) says which
@@ -42,9 +42,16 @@ class ParagraphClassifier(BaseEstimator):
         self.bare_copies = bare_copies
         self.seed = seed
 
-    def fit(self, rows: Sequence[Any], labels: np.ndarray) -> Self:
-        """Learn from `labels`, of shape (rows, codes), with 1, 0 and UNDECIDED."""
-        self.features_ = clone(self.features).fit(rows)
+    def fit(
+        self, rows: Sequence[Any], labels: np.ndarray, subjects: Sequence[str] | None = None
+    ) -> Self:
+        """Learn from `labels`, of shape (rows, codes), with 1, 0 and UNDECIDED.
+
+        `subjects` says for each row which country its report is on, or which
+        report it is from: so that names peculiar to few of them are not
+        learned, see `features.find_names`.
+        """
+        self.features_ = clone(self.features).fit(rows, subjects)
         table = self.features_.transform(rows)
         copies = 1
         # Without any heading the copies would be the same again.
@@ -53,6 +60,8 @@ class ParagraphClassifier(BaseEstimator):
             table = sp.vstack([table, bare]).tocsr()
             copies = 2
         terms = _find_terms(self.features_, table.shape[1])
+        scale = (getattr(self.features_, "transformer_weights", None) or {}).get("words", 1.0)
+        learned = LearningTable(table, copies, terms, scale)
         self.coef_ = np.zeros((labels.shape[1], table.shape[1]))
         self.intercept_ = np.zeros(labels.shape[1])
         self.trained_ = np.zeros(labels.shape[1], dtype=bool)
@@ -60,22 +69,12 @@ class ParagraphClassifier(BaseEstimator):
         with threadpool_limits(1):
             for code, column in enumerate(labels.T):
                 if not describe_shortage(column):
-                    self._fit_code(code, table, np.tile(column, copies), 1 / copies, terms)
+                    known = np.flatnonzero(column != UNDECIDED)
+                    self.coef_[code], self.intercept_[code] = fit_weights(
+                        learned.pick(known), column[known], self.seed
+                    )
+                    self.trained_[code] = True
         return self
-
-    def _fit_code(
-        self, code: int, table: sp.csr_matrix, labels: np.ndarray, weight: float, terms: np.ndarray
-    ) -> None:
-        known = np.flatnonzero(labels != UNDECIDED)
-        labels = labels[known]
-        learned = table[known]
-        stretch = _contrast(learned, labels, terms)
-        learned.data = learned.data * stretch[learned.indices]
-        regression = LogisticRegression(max_iter=1000, random_state=self.seed)
-        regression.fit(learned, labels, sample_weight=np.full(len(known), weight))
-        self.coef_[code] = regression.coef_[0] * stretch
-        self.intercept_[code] = regression.intercept_[0]
-        self.trained_[code] = True
 
     def predict_proba(self, rows: Sequence[Any]) -> np.ndarray:
         """Probabilities of the shape (rows, codes)."""
@@ -94,20 +93,6 @@ def _find_terms(features: Any, width: int) -> np.ndarray:
         start, end = end, end + part.width_
         terms[start:end] = isinstance(part, WordFeatures)
     return terms
-
-
-def _contrast(table: sp.csr_matrix, labels: np.ndarray, terms: np.ndarray) -> np.ndarray:
-    """By how much each column is stretched: sqrt |ln (p / q)| for terms, 1 for the rest.
-
-    p and q are the shares of a term among all that stand in paragraphs with
-    the code and without it, each counted once a paragraph and one more (Wang
-    and Manning 2012, "Baselines and Bigrams", with the root as a middle way).
-    """
-    stands = sp.csr_matrix((np.ones(len(table.data)), table.indices, table.indptr), table.shape)
-    p = 1 + stands.T @ (labels == 1)
-    q = 1 + stands.T @ (labels == 0)
-    ratio = np.sqrt(np.abs(np.log((p / p.sum()) / (q / q.sum()))))
-    return np.where(terms, ratio, 1.0)
 
 
 def describe_shortage(labels: np.ndarray) -> str:

@@ -7,26 +7,39 @@ threshold, was fitted to it. With a single report its paragraphs are held out
 in folds instead, near duplicates together, and the figures say so: they are
 then too good for any other report.
 
+Many reports are held out several at a time. Where there are MANY_ROWS, a
+fold's thresholds are chosen on what the models of the other folds said of
+these folds: their labels alone choose it, though the models that made the
+scores had learned from the held out too. One threshold a code, out of
+thousands of paragraphs, can hardly pick that up; nested it would take five
+times as long.
+
 Text is repeated from report to report. What is a duplicate of something held
 out, if only nearly, is not learned from meanwhile (see `folds.split_folds`),
 and text that another report has too ("carried over") is scored apart from new
 text. A decision that carried over to the same words elsewhere is judged once.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sklearn.base import clone
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from workbench.errors import TrainingError
+from workbench.models.answering import (
+    answer_held,
+    build_baseline,
+    choose_crosswise,
+    choose_own,
+)
 from workbench.models.calibration import measure_calibration
 from workbench.models.classifier import UNDECIDED, ParagraphClassifier, describe_shortage
 from workbench.models.coldstart import THRESHOLD, score_row
 from workbench.models.figures import Answers, compute_figures
 from workbench.models.folds import (
+    FOLDS,
     NEAR,
     Split,
     fold_by_report,
@@ -34,18 +47,23 @@ from workbench.models.folds import (
     group_duplicates,
     split_folds,
 )
+from workbench.models.linear import MANY_ROWS
 from workbench.models.reading import ReadRow
 from workbench.models.resampling import choose_units
-from workbench.models.thresholds import DEFAULT, choose_threshold, choose_thresholds
 from workbench.progress import Track, track_silently
 from workbench.reports.carried import carried_over
 
 #: In the metrics: what was said of each paragraph, a list for each field.
 HELD_OUT = "held_out"
 LEAVE_ONE_REPORT_OUT = "leave one report out"
+SEVERAL_REPORTS_OUT = f"leave a fifth of the reports out, in {FOLDS} folds"
 WITHIN_ONE_REPORT = "folds of paragraphs within one report"
+_YEAR = re.compile(r"(?<=.)-(?:19|20)\d\d(?=-|$)")
+#: With more reports than these, or than FOLDS where paragraphs are many, several share a fold.
+MOST_REPORTS = 10
 _CAVEATS = {
     LEAVE_ONE_REPORT_OUT: "",
+    SEVERAL_REPORTS_OUT: "",
     WITHIN_ONE_REPORT: (
         "Only one report is coded, so its paragraphs were held out in folds, near duplicates"
         " together. Expect lower figures on any other report."
@@ -69,6 +87,11 @@ class LabelledSet:
     labels: np.ndarray
     codes: tuple[str, ...]
     judged: np.ndarray
+
+    @property
+    def subjects(self) -> list[str]:
+        """What the report of each paragraph is on, see `subject_of`."""
+        return [subject_of(report) for report in self.reports]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +132,30 @@ def evaluate(
     model, baseline = _blank_answers(labelled), _blank_answers(labelled)
     plain = build_baseline(seed)
     carried = np.zeros(len(folds), dtype=bool)
-    described = []
+    subjects = labelled.subjects
+    nested = judged.sum() < MANY_ROWS
+    chosen_in: list[np.ndarray] = []
     for split in progress(splits, "evaluating", len(splits)):
         held, rest = split.held, split.rest
         carried[held] = carried_over(
             _pick(labelled.texts, held), _pick(labelled.texts, split.others), NEAR
         )
-        within = fold_within(_pick(labelled.reports, rest), duplicates[rest], judged[rest])
-        inner = list(split_folds(within, duplicates[rest], judged[rest]))
-        thresholds = answer_held(classifier, labelled.read, split, inner, model)
+        inner: list[Split] = []
+        if nested:
+            within = fold_within(_pick(labelled.reports, rest), duplicates[rest], judged[rest])
+            inner = list(split_folds(within, duplicates[rest], judged[rest]))
+        chosen_in.append(
+            answer_held(classifier, labelled.read, split, inner, model, subjects=subjects)
+        )
         answer_held(plain, labelled.texts, split, inner, baseline, choose_own)
-        described.append(_describe_fold(labelled, split, carried, thresholds))
+    if not nested:
+        chosen_in = [choose_crosswise(split, judged, model) for split in splits]
+        for split in splits:
+            choose_crosswise(split, judged, baseline, choose_own)
+    described = [
+        _describe_fold(labelled, split, carried, thresholds)
+        for split, thresholds in zip(splits, chosen_in, strict=True)
+    ]
     parts = {"all": judged, "new": judged & ~carried, "carried_over": judged & carried}
     rows = np.flatnonzero(judged)
     chosen = choose_units(_pick(labelled.reports, rows), duplicates[rows])
@@ -150,19 +186,13 @@ def evaluate(
     return Evaluation(metrics=metrics, scores=model.scores)
 
 
-def build_baseline(seed: int) -> ParagraphClassifier:
-    """TF-IDF of the text and logistic regression, unfitted, over texts."""
-    return ParagraphClassifier(TfidfVectorizer(), bare_copies=False, seed=seed)
+def subject_of(report_id: str) -> str:
+    """What names are told by: a report's country where its id says so, else the report itself.
 
-
-def choose_own(labels: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """For each code the threshold that is best for it alone, as suits the baseline.
-
-    Its scores are low all over, so that drawing them towards a common one (see
-    `choose_thresholds`) would make it look worse than it is.
+    Ids are `country-year-source` where ingest knew all three. The names of one
+    country's places stand in all reports on it.
     """
-    columns = zip(labels.T, scores.T, strict=True)
-    return np.array([choose_threshold(*column) for column in columns])
+    return _YEAR.split(report_id, maxsplit=1)[0]
 
 
 def plan_folds(labelled: LabelledSet, duplicates: np.ndarray) -> tuple[str, np.ndarray]:
@@ -171,50 +201,19 @@ def plan_folds(labelled: LabelledSet, duplicates: np.ndarray) -> tuple[str, np.n
     Raises TrainingError where there is nothing to hold out.
     """
     folds = fold_by_report(labelled.reports)
-    if len(np.unique(folds[labelled.judged])) > 1:
+    reports = len(np.unique(folds[labelled.judged]))
+    few = MOST_REPORTS if labelled.judged.sum() < MANY_ROWS else FOLDS
+    if 1 < reports <= few:
         return LEAVE_ONE_REPORT_OUT, folds
     folds = fold_within(labelled.reports, duplicates, labelled.judged)
+    if reports > 1:
+        return SEVERAL_REPORTS_OUT, folds
     if len(np.unique(folds[labelled.judged])) == 1:
         raise TrainingError(
             "the coded paragraphs are near duplicates of one another, so none can be held out",
             "code paragraphs that differ, best of a second report",
         )
     return WITHIN_ONE_REPORT, folds
-
-
-def answer_held(
-    classifier: ParagraphClassifier,
-    rows: Sequence[Any],
-    split: Split,
-    inner: Sequence[Split],
-    answers: Answers,
-    choose: Callable[[np.ndarray, np.ndarray], np.ndarray] = choose_thresholds,
-) -> np.ndarray:
-    """Enter what a model of the rest says of the held into `answers`; its thresholds.
-
-    `rows` are what `classifier` (unfitted) takes, one for each of the labels,
-    `choose` makes a threshold per code of labels and scores.
-    `inner` are the folds of the rest, in places within it, in which the
-    thresholds' own scores are out of fold. Where nothing is left to learn
-    from, no code is given.
-    """
-    labels, held, rest = answers.labels, split.held, split.rest
-    thresholds = np.full(labels.shape[1], DEFAULT)
-    truths, scores = [], []
-    for fold in inner:
-        inside, outside = rest[fold.held], rest[fold.rest]
-        if outside.size:
-            fitted = clone(classifier).fit(_pick(rows, outside), labels[outside])
-            truths.append(labels[inside])
-            scores.append(fitted.predict_proba(_pick(rows, inside)))
-    if scores:
-        thresholds = choose(np.concatenate(truths), np.concatenate(scores))
-    if not rest.size:
-        return thresholds
-    fitted = clone(classifier).fit(_pick(rows, rest), labels[rest])
-    answers.scores[held] = fitted.predict_proba(_pick(rows, held))
-    answers.given[held] = answers.scores[held] >= thresholds
-    return thresholds
 
 
 def _ask_cold_start(labelled: LabelledSet) -> Answers:

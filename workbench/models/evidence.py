@@ -8,8 +8,8 @@ headings belong to no word of the text and are left out.
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -20,7 +20,7 @@ from sklearn.pipeline import FeatureUnion
 from workbench.models.classifier import ParagraphClassifier
 from workbench.models.features import PhraseFeatures, WordFeatures
 from workbench.models.hints import HintFeatures
-from workbench.models.reading import ReadRow
+from workbench.models.reading import ReadRow, ReadRows, gather_rows
 from workbench.models.terms import TermPlaces
 from workbench.records import Evidence
 
@@ -29,31 +29,37 @@ from workbench.records import Evidence
 MOST = 5
 LEAST_SHARE = 0.15
 
-_START_OF, _END_OF = itemgetter(0), itemgetter(1)
 _BETWEEN_WORDS = re.compile(r"[\s/\u2010-\u2015-]+")
 
+_START_OF = itemgetter(0)
+_START_OF_STRETCH = itemgetter(1)
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    start: int
-    end: int
-    weight: float
+# A stretch of text: how much it counts, less than nothing, so that the strongest
+# is the first when they are sorted; start; end.
+_Stretch = tuple[float, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where the words and the phrases of one text stand.
+    """Where the words and the phrases of texts stand.
 
-    `phrases` are the stretches that indicator phrases take up, `of_phrase` the
-    number of the phrase that a word (by its number) belongs to, `finds` for
-    each find its code, the number of its phrase, and its part in the code's share.
+    For each word of all texts `row_of` is the number of its text, `spans` where
+    it stands there, `of_phrase` the number of the phrase that it belongs to or
+    -1. For each phrase, a stretch that finds take up, `phrase_rows` is the
+    number of its text and `phrase_spans` its place. For each find there are the
+    number of its text, of its code and of its phrase, and its part in the
+    code's share.
     """
 
-    text: str
-    words: tuple[tuple[int, int], ...]
-    phrases: tuple[tuple[int, int], ...]
-    of_phrase: Mapping[int, int]
-    finds: tuple[tuple[str, int, float], ...]
+    row_of: np.ndarray
+    spans: np.ndarray
+    of_phrase: np.ndarray
+    phrase_rows: np.ndarray
+    phrase_spans: np.ndarray
+    find_rows: np.ndarray
+    find_codes: np.ndarray
+    find_phrases: np.ndarray
+    find_parts: np.ndarray
 
 
 class Explainer:
@@ -83,23 +89,21 @@ class Explainer:
         `table` holds the features of `rows`; `given` (rows, codes) says which
         codes are asked for.
         """
-        found: list[list[Evidence]] = [[] for _ in rows]
+        found: list[list[Evidence]] = [[] for _ in range(len(rows))]
         asked = np.flatnonzero(given.any(axis=1))
-        chosen = [rows[i] for i in asked]
-        places = [_find_places(row) for row in chosen]
-        ends = np.cumsum([0, *(len(row.words) for row in chosen)])
-        spread = self.share_words(chosen, table[asked])
+        read = gather_rows(rows)
+        chosen = read.take(asked)
+        places = _find_places(chosen, read.find_spans(asked), self._phrase_codes)
+        share = self.share_words(chosen, table[asked])
         of_phrases = self.share_phrases(table[asked])
         for k in sorted(range(len(self._codes)), key=self._codes.__getitem__):
-            weights = spread(k)
-            for n in np.flatnonzero(given[asked, k]).tolist():
-                of_codes = dict(zip(self._phrase_codes, of_phrases[n, :, k].tolist(), strict=True))
-                of_words = weights[ends[n] : ends[n + 1]].tolist()
-                stretches = _weigh_stretches(places[n], of_words, of_codes)
-                text = chosen[n].text
-                found[asked[n]] += [
-                    Evidence(self._codes[k], s.start, s.end, text[s.start : s.end])
-                    for s in _strongest(stretches)
+            wanted = given[asked, k]
+            weighed = _weigh_stretches(chosen, places, share(k), of_phrases[:, :, k], wanted)
+            for row in np.flatnonzero(wanted).tolist():
+                text = chosen.texts[row]
+                found[asked[row]] += [
+                    Evidence(self._codes[k], start, end, text[start:end])
+                    for _, start, end in _strongest(weighed[row])
                 ]
         return [tuple(evidence) for evidence in found]
 
@@ -113,7 +117,7 @@ class Explainer:
         values = _look_up(table, cells) / counts[place] / at.lengths
         pairs = at.lengths == 2
         words = np.concatenate([at.first, at.first[pairs] + 1])
-        size = sum(len(row.words) for row in rows)
+        size = len(gather_rows(rows).words.numbers)
 
         def weigh(k: int) -> np.ndarray:
             shares = values * self._weights[k, at.columns]
@@ -150,49 +154,94 @@ def _look_up(table: csr_matrix, cells: np.ndarray) -> np.ndarray:
     return np.where(held[at] == cells, table.data[at], 0.0)
 
 
-def _find_places(row: ReadRow) -> _Places:
-    words = row.spans
-    phrases = tuple(_merge((find.start, find.end) for find in row.finds))
-    of_phrase: dict[int, int] = {}
-    for number, (start, end) in enumerate(phrases):
-        for word in range(bisect_right(words, start, key=_END_OF), len(words)):
-            if words[word][0] >= end:
-                break
-            of_phrase.setdefault(word, number)
-    numbers = Counter(find.code for find in row.finds)
-    finds = tuple(
-        (find.code, bisect_right(phrases, find.start, key=_START_OF) - 1, 1 / numbers[find.code])
-        for find in row.finds
+def _find_places(rows: ReadRows, spans: np.ndarray, codes: Sequence[str]) -> _Places:
+    number_of = {code: number for number, code in enumerate(codes)}
+    phrases: list[tuple[int, int, int]] = []
+    finds: list[tuple[int, int, int]] = []
+    parts: list[float] = []
+    for row, of_row in enumerate(rows.finds):
+        if not of_row:
+            continue
+        first = len(phrases)
+        merged = _merge((find.start, find.end) for find in of_row)
+        phrases += [(row, start, end) for start, end in merged]
+        numbers = Counter(find.code for find in of_row)
+        for find in of_row:
+            of = first + bisect_right(merged, find.start, key=_START_OF) - 1
+            finds.append((row, number_of[find.code], of))
+            parts.append(1 / numbers[find.code])
+    phrase_rows, starts, ends = np.array(phrases, dtype=np.int64).reshape(-1, 3).T
+    row_of = rows.words.rows
+    # Offsets as if the texts stood one after the other.
+    wide = 2 + max(map(len, rows.texts), default=0)
+    at = np.searchsorted(phrase_rows * wide + ends, row_of * wide + spans[:, 0], side="right")
+    reaches = np.append(phrase_rows * wide + starts, np.iinfo(np.int64).max)[at]
+    of_phrase = np.where(reaches < row_of * wide + spans[:, 1], at, -1)
+    find_rows, find_codes, find_phrases = np.array(finds, dtype=np.int64).reshape(-1, 3).T
+    return _Places(
+        row_of,
+        spans,
+        of_phrase,
+        phrase_rows,
+        np.stack([starts, ends], axis=1),
+        find_rows,
+        find_codes,
+        find_phrases,
+        np.array(parts),
     )
-    return _Places(row.text, words, phrases, of_phrase, finds)
 
 
 def _weigh_stretches(
-    places: _Places, of_words: Sequence[float], of_codes: Mapping[str, float]
-) -> list[_Stretch]:
-    """Indicator phrases, and runs of neighbouring words that count between them.
+    rows: ReadRows,
+    places: _Places,
+    of_words: np.ndarray,
+    of_codes: np.ndarray,
+    wanted: np.ndarray,
+) -> dict[int, list[_Stretch]]:
+    """For each row indicator phrases, and runs of neighbouring words that count between them.
 
-    `of_words` are the shares of the words, `of_codes` those of each code's finds together.
+    `of_words` are the shares of the words, `of_codes` (rows, codes of the phrases) those
+    of each code's finds together; `wanted` (rows,) says which rows are asked for.
     """
-    of_phrases = [0.0] * len(places.phrases)
-    for code, number, part in places.finds:
-        of_phrases[number] += of_codes[code] * part
-    for word, number in places.of_phrase.items():
-        of_phrases[number] += of_words[word]
-    least = max(LEAST_SHARE * max(of_words, default=0.0), 0.0)
-    stretches: list[_Stretch] = []
-    last = -2
-    for word, weight in enumerate(of_words):
-        if weight <= least or word in places.of_phrase:
-            continue
-        start, end = places.words[word]
-        if word == last + 1 and _BETWEEN_WORDS.fullmatch(places.text, places.words[last][1], start):
-            run = stretches.pop()
-            start, weight = run.start, run.weight + weight
-        stretches.append(_Stretch(start, end, weight))
-        last = word
-    both = zip(places.phrases, of_phrases, strict=True)
-    return stretches + [_Stretch(*span, weight) for span, weight in both]
+    weighed: defaultdict[int, list[_Stretch]] = defaultdict(list)
+    within = np.flatnonzero(places.of_phrase >= 0)
+    of_finds = of_codes[places.find_rows, places.find_codes] * places.find_parts
+    of_phrases = np.bincount(
+        np.concatenate([places.find_phrases, places.of_phrase[within]]),
+        np.concatenate([of_finds, of_words[within]]),
+        minlength=len(places.phrase_rows),
+    )
+    counting = np.flatnonzero((of_phrases > 0) & wanted[places.phrase_rows])
+    for row, (start, end), weight in zip(
+        places.phrase_rows[counting].tolist(),
+        places.phrase_spans[counting].tolist(),
+        of_phrases[counting].tolist(),
+        strict=True,
+    ):
+        weighed[row].append((-weight, start, end))
+    strongest = np.zeros(len(rows))
+    np.maximum.at(strongest, places.row_of, of_words)
+    least = LEAST_SHARE * strongest
+    counting = np.flatnonzero(
+        (of_words > least[places.row_of]) & (places.of_phrase < 0) & wanted[places.row_of]
+    )
+    last = (-2, -1, 0)
+    for word, row, (start, end), weight in zip(
+        counting.tolist(),
+        places.row_of[counting].tolist(),
+        places.spans[counting].tolist(),
+        of_words[counting].tolist(),
+        strict=True,
+    ):
+        weight = -weight
+        if last[:2] == (word - 1, row) and _BETWEEN_WORDS.fullmatch(
+            rows.texts[row], last[2], start
+        ):
+            before, start, _ = weighed[row].pop()
+            weight += before
+        weighed[row].append((weight, start, end))
+        last = (word, row, end)
+    return weighed
 
 
 def _merge(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -205,8 +254,8 @@ def _merge(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _strongest(stretches: Sequence[_Stretch]) -> list[_Stretch]:
+def _strongest(stretches: Iterable[_Stretch]) -> list[_Stretch]:
     """The few that count, in the order of the text."""
-    ranked = sorted((s for s in stretches if s.weight > 0), key=lambda s: (-s.weight, s.start))
-    top = [s for s in ranked[:MOST] if s.weight >= LEAST_SHARE * ranked[0].weight]
-    return sorted(top, key=lambda s: s.start)
+    ranked = sorted(stretches)
+    top = [s for s in ranked[:MOST] if s[0] <= LEAST_SHARE * ranked[0][0]]
+    return sorted(top, key=_START_OF_STRETCH)

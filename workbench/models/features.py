@@ -14,10 +14,10 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.pipeline import FeatureUnion
 
-from workbench.models.density import density_factor
+from workbench.models.density import density_factors
 from workbench.models.embeddings import SentenceEmbeddings
 from workbench.models.hints import HintFeatures
-from workbench.models.reading import ReadRow, RowReader, TextRow
+from workbench.models.reading import ReadRow, RowReader, TextRow, gather_rows
 from workbench.models.terms import TermPlaces, index_of
 from workbench.records import Evidence
 
@@ -33,6 +33,10 @@ __all__ = [
 ]
 
 
+#: A word with a capital is no name where reports on so many countries, and this share of all of
+#: them, have it.
+SPREAD, SPREAD_SHARE = 4, 0.05
+
 #: How much a sentence embedding counts, as a row of length 1.
 SENTENCES_WEIGHT = 4.0
 
@@ -41,7 +45,7 @@ class PhraseFeatures(TransformerMixin, BaseEstimator):
     """Per code: is a phrase in the text, how dense are they, is one in the headings.
 
     Three columns a code, in the order of `codes`: 0 or 1; log2(1 + n f), where
-    n is the number of different wordings and f the `density_factor` of the
+    n is the number of different wordings and f the `density_factors` of the
     text; 0 or 1. All phrases of a code share their columns, so that a phrase
     which no training text holds weighs as much as those that occurred.
     """
@@ -64,15 +68,21 @@ class PhraseFeatures(TransformerMixin, BaseEstimator):
         return len(self.codes) * self.WIDTH
 
     def transform(self, rows: Sequence[ReadRow]) -> csr_matrix:
-        table = np.zeros((len(rows), len(self.codes), self.WIDTH))
-        for values, row in zip(table, rows, strict=True):
-            distinct = count_distinct(row.finds)
-            for column, code in enumerate(self.codes):
-                if code in distinct:
-                    values[column, 0] = 1.0
-                    values[column, 1] = np.log2(1 + distinct[code] * density_factor(row))
-                values[column, 2] = code in row.heading_codes
-        return csr_matrix(table.reshape(len(rows), len(self.codes) * self.WIDTH))
+        read = gather_rows(rows)
+        number_of = {code: column for column, code in enumerate(self.codes)}
+        counts = np.zeros((len(rows), len(self.codes)))
+        headed = np.zeros((len(rows), len(self.codes)))
+        for row, finds in enumerate(read.finds):
+            for code, number in count_distinct(finds).items() if finds else ():
+                if code in number_of:
+                    counts[row, number_of[code]] = number
+        for row, codes in enumerate(read.heading_codes):
+            for code in codes:
+                if code in number_of:
+                    headed[row, number_of[code]] = 1.0
+        dense = np.log2(1 + counts * density_factors(read.words.sizes)[:, np.newaxis])
+        table = np.stack([counts > 0, dense, headed], axis=2)
+        return csr_matrix(table.reshape(len(rows), self.width_))
 
 
 class WordFeatures(TransformerMixin, BaseEstimator):
@@ -90,9 +100,10 @@ class WordFeatures(TransformerMixin, BaseEstimator):
         self.pairs = pairs
         self.min_rows = min_rows
 
-    def fit(self, rows: Sequence[ReadRow], y: Any = None) -> Self:
+    def fit(self, rows: Sequence[ReadRow], y: Sequence[str] | None = None) -> Self:
+        """Learn the terms; `y` are the subjects of `find_names`, if known."""
         # Headings are written with capitals throughout.
-        names = set() if self.heading else find_names(rows)
+        names = set() if self.heading else find_names(rows, y)
         counts = Counter(term for row in rows for term in set(self.terms_of(row)))
         terms = sorted(
             term
@@ -118,8 +129,8 @@ class WordFeatures(TransformerMixin, BaseEstimator):
 
     def find_terms(self, rows: Sequence[ReadRow]) -> TermPlaces:
         """Every place in `rows` where one of the terms stands."""
-        texts = [row.heading_words if self.heading else row.words for row in rows]
-        return index_of(self, self.terms_).find(texts)
+        read = gather_rows(rows)
+        return index_of(self, self.terms_).find(read.headings if self.heading else read.words)
 
     def transform(self, rows: Sequence[ReadRow]) -> csr_matrix:
         shape = (len(rows), len(self.terms_))
@@ -129,8 +140,8 @@ class WordFeatures(TransformerMixin, BaseEstimator):
         ends = np.searchsorted(places, np.arange(shape[0] + 1))
         weights = (1 + np.log(counts.astype(float))) * self.idf_[columns]
         table = csr_matrix((weights, columns.astype(np.int32), ends.astype(np.int32)), shape=shape)
-        lengths = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
-        table.data /= np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(table.indptr))
+        lengths = np.sqrt(np.bincount(places, weights * weights, minlength=shape[0]))
+        table.data /= lengths[places]
         return table
 
 
@@ -161,14 +172,27 @@ def build_features(
     return FeatureUnion(blocks, transformer_weights=weights)
 
 
-def find_names(rows: Iterable[ReadRow]) -> set[str]:
-    """The words that have a capital in mid-sentence in more than half of their occurrences."""
+def find_names(rows: Sequence[ReadRow], subjects: Sequence[str] | None = None) -> set[str]:
+    """The words that have a capital in mid-sentence in more than half of their occurrences.
+
+    `subjects` says for each row which country its report is on, or which report
+    it is from. A name that is spread over many of them (SPREAD of them, and
+    SPREAD_SHARE of all) is a convention, an office or a people, not somebody's
+    name, and is left out of the answer.
+    """
     capital: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for row in rows:
         total.update(row.words)
         capital.update(w for w, named in zip(row.words, row.named, strict=True) if named)
-    return {word for word, count in capital.items() if 2 * count > total[word]}
+    names = {word for word, count in capital.items() if 2 * count > total[word]}
+    if subjects is None:
+        return names
+    places = zip(rows, subjects, strict=True)
+    pairs = {(word, subject) for row, subject in places for word in names.intersection(row.words)}
+    enough = max(SPREAD, SPREAD_SHARE * len(set(subjects)))
+    spread = {word for word, count in Counter(word for word, _ in pairs).items() if count >= enough}
+    return names - spread
 
 
 def count_distinct(finds: Iterable[Evidence]) -> dict[str, int]:

@@ -88,15 +88,14 @@ def measure(answers: Answers, weights: np.ndarray) -> dict[str, np.ndarray]:
     carried = weights @ truth
     f1 = _divide(2 * hits, given + carried)
     columns = range(answers.labels.shape[1])
+    by_paragraph = np.ascontiguousarray(weights.T)
     return {
         "precision": _divide(hits, given),
         "recall": _divide(hits, carried),
         "f1": f1,
         "average_precision": np.column_stack(
             [
-                _average_precision(
-                    truth[known[:, k], k], answers.scores[known[:, k], k], weights[:, known[:, k]]
-                )
+                _average_precision(truth[:, k], known[:, k], answers.scores[:, k], by_paragraph)
                 for k in columns
             ]
         ),
@@ -105,20 +104,32 @@ def measure(answers: Answers, weights: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def _average_precision(truth: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Sum over thresholds of (R_i - R_(i-1)) * P_i, as scikit-learn defines it, per weights row.
+def _average_precision(
+    truth: np.ndarray, known: np.ndarray, scores: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    """Sum over thresholds of (R_i - R_(i-1)) * P_i, as scikit-learn defines it.
 
-    Paragraphs with the same score share one threshold.
+    One for each column of `weights` (paragraphs, columns). Paragraphs with the
+    same score share one threshold. Recall only rises where a paragraph carries
+    the code: only those thresholds are looked at, which is what makes a
+    thousand resamples of many paragraphs affordable.
     """
-    if not len(scores):
-        return np.full(len(weights), np.nan)
-    order = np.argsort(-scores, kind="stable")
-    last_of_ties = np.append(np.diff(scores[order]) != 0, True)
-    given = np.cumsum(weights[:, order], axis=1)[:, last_of_ties]
-    hits = np.cumsum(weights[:, order] * truth[order], axis=1)[:, last_of_ties]
-    gained = np.diff(hits, axis=1, prepend=0)
+    places = np.flatnonzero(known)
+    order = places[np.argsort(-scores[places], kind="stable")]
+    carrying = np.flatnonzero(truth[order])
+    if not len(carrying):
+        return np.full(weights.shape[1], np.nan)
+    last_of_ties = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))
+    # For each threshold that matters, one place beyond the last paragraph that reaches it.
+    reached, threshold = np.unique(np.searchsorted(last_of_ties, carrying), return_inverse=True)
+    ends = last_of_ties[reached] + 1
+    starts = np.append(0, ends[:-1])
+    given = np.cumsum(np.add.reduceat(weights[order[: ends[-1]]], starts, axis=0), axis=0)
+    firsts = np.flatnonzero(np.diff(threshold, prepend=-1))
+    gained = np.add.reduceat(weights[order[carrying]], firsts, axis=0)
+    hits = np.cumsum(gained, axis=0)
     precision = np.divide(hits, given, out=np.zeros_like(hits), where=given > 0)
-    return _divide((gained * precision).sum(axis=1), hits[:, -1])
+    return _divide((gained * precision).sum(axis=0), hits[-1])
 
 
 def _divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:

@@ -68,12 +68,18 @@ def group_duplicates(texts: Sequence[str]) -> np.ndarray:
 
 
 def _share_out(groups: np.ndarray, judged: np.ndarray) -> np.ndarray:
-    """Whole groups into at most `FOLDS` folds of about as many judged, largest groups first."""
+    """Whole groups into at most `FOLDS` folds of about as many judged, largest groups first.
+
+    Groups of equal size come in an order drawn by chance, always the same: in
+    the order of the text a code that returns every few paragraphs, or every
+    few years, could end up in one fold.
+    """
     groups = np.unique(groups, return_inverse=True)[1]
     sizes = np.bincount(groups, weights=judged)
+    shuffled = np.random.default_rng(0).permutation(len(sizes))
     filled = np.zeros(min(FOLDS, int(np.count_nonzero(sizes)) or 1))
     fold_of_group = np.zeros(len(sizes), dtype=int)
-    for group in np.argsort(-sizes, kind="stable"):
+    for group in shuffled[np.argsort(-sizes[shuffled], kind="stable")]:
         fold_of_group[group] = filled.argmin()
         filled[fold_of_group[group]] += sizes[group]
     return fold_of_group[groups]

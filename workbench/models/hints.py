@@ -5,6 +5,7 @@ A phrase labels, a hint only adds: "wages" speaks for rights at work by itself,
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, Self
 from weakref import WeakKeyDictionary
 
@@ -12,16 +13,16 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from workbench.models.density import density_factor
-from workbench.models.reading import ReadRow
-from workbench.models.terms import TermPlaces
+from workbench.models.density import density_factors
+from workbench.models.reading import ReadRow, gather_rows
+from workbench.models.terms import NumberedWords, TermPlaces, add_up, number, spread
 from workbench.taxonomy.phrases import Remembered
 
 _Hints = tuple[tuple[int, str], ...]
 
 
 class HintFeatures(TransformerMixin, BaseEstimator):
-    """One column a code: log2(1 + n sqrt f), of n different hints and the `density_factor` f.
+    """One column a code: log2(1 + n sqrt f), of n different hints and the `density_factors` f.
 
     `hints` maps each code to single words in lower case, `*` at the end
     standing for any ending. All hints of a code share its column, so that one
@@ -43,25 +44,36 @@ class HintFeatures(TransformerMixin, BaseEstimator):
         return len(self.hints)
 
     def transform(self, rows: Sequence[ReadRow]) -> csr_matrix:
-        fits = self._fits
-        table = np.zeros((len(rows), self.width_))
-        for values, row in zip(table, rows, strict=True):
-            for column, _ in {hint for word in set(row.words) for hint in fits[word]}:
-                values[column] += 1
-            values *= np.sqrt(density_factor(row))
-        return csr_matrix(np.log2(1 + table))
+        words = gather_rows(rows).words
+        at, hints, columns = self._find(words)
+        # Each hint once a text, however often it stands there.
+        cells = np.unique(words.rows[at] * max(len(columns), 1) + hints)
+        owners, different = np.divmod(cells, max(len(columns), 1))
+        size = len(rows) * self.width_
+        counts = np.bincount(owners * self.width_ + columns[different], minlength=size)
+        table = counts.reshape(len(rows), self.width_)
+        dense = np.sqrt(density_factors(words.sizes))[:, np.newaxis]
+        return csr_matrix(np.log2(1 + table * dense))
 
     def find_terms(self, rows: Sequence[ReadRow]) -> TermPlaces:
         """Every place in `rows` where a hint stands; `columns` are those of the codes."""
-        fits = self._fits
-        words = [(n, word) for n, row in enumerate(rows) for word in row.words]
-        found = [
-            (n, first, column)
-            for first, (n, word) in enumerate(words)
-            for column in sorted({column for column, _ in fits[word]})
-        ]
-        numbers, first, columns = np.array(found, dtype=np.int64).reshape(-1, 3).T
-        return TermPlaces(numbers, first, np.ones(len(found), dtype=np.int64), columns)
+        words = gather_rows(rows).words
+        at, hints, columns = self._find(words)
+        # A word that fits two hints of a code stands for it once.
+        cells = np.unique(at * max(self.width_, 1) + columns[hints])
+        first, of_codes = np.divmod(cells, max(self.width_, 1))
+        return TermPlaces(words.rows[first], first, np.ones_like(first), of_codes)
+
+    def _find(self, words: NumberedWords) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Places of words that fit hints, the number of each hint, the column of each number."""
+        fits = list(map(self._fits.__getitem__, words.distinct))
+        ends = add_up(np.fromiter(map(len, fits), np.int64, len(fits)))
+        distinct, numbers = number(chain.from_iterable(fits), int(ends[-1]))
+        columns = np.array([column for column, _ in distinct], dtype=np.int64)
+        sizes = np.diff(ends)[words.numbers]
+        at = np.flatnonzero(sizes)
+        hints = numbers[spread(ends, words.numbers[at])]
+        return np.repeat(at, sizes[at]), hints, columns
 
     @property
     def _fits(self) -> Remembered[_Hints]:

@@ -11,6 +11,9 @@ from workbench.models.evidence import Explainer
 from workbench.models.reading import TextRow
 from workbench.records import Evidence, ModelInfo, Prediction
 
+#: Rows that are read and weighed together.
+BATCH_SIZE = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
@@ -20,7 +23,7 @@ class LoadedModel:
     pipeline: Pipeline = field(repr=False)
 
     def predict(
-        self, rows: Iterable[TextRow], *, evidence: bool = True, batch_size: int = 512
+        self, rows: Iterable[TextRow], *, evidence: bool = True, batch_size: int = BATCH_SIZE
     ) -> Iterator[Prediction]:
         """A prediction per row, in order, lazily; memory holds `batch_size` rows.
 

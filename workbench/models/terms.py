@@ -3,12 +3,81 @@
 Words are turned into numbers once; all the rest is arithmetic over whole batches.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain, count, repeat
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
+
+T = TypeVar("T", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedWords:
+    """The words of texts as numbers: each different word is looked at once.
+
+    `distinct` are the different words; `numbers` says which of them the texts
+    consist of, one text after the other, `ends` (texts + 1) starts with 0 and
+    says where among the numbers each text ends.
+    """
+
+    distinct: list[str]
+    numbers: np.ndarray
+    ends: np.ndarray
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """How many words each text has."""
+        return np.diff(self.ends)
+
+    @property
+    def rows(self) -> np.ndarray:
+        """For each word the number of its text."""
+        return np.repeat(np.arange(len(self.ends) - 1), self.sizes)
+
+    def words_of(self, row: int) -> tuple[str, ...]:
+        """The words of one text."""
+        numbers = self.numbers[self.ends[row] : self.ends[row + 1]].tolist()
+        return tuple(map(self.distinct.__getitem__, numbers))
+
+    def take(self, rows: np.ndarray) -> "NumberedWords":
+        """The words of some of the texts, by their numbers."""
+        at = spread(self.ends, rows)
+        return NumberedWords(self.distinct, self.numbers[at], add_up(self.sizes[rows]))
+
+
+def number_words(texts: Sequence[Sequence[str]]) -> NumberedWords:
+    """The words of `texts`, lists of words, as numbers."""
+    ends = add_up(np.fromiter(map(len, texts), np.int64, len(texts)))
+    distinct, numbers = number(chain.from_iterable(texts), int(ends[-1]))
+    return NumberedWords(distinct, numbers, ends)
+
+
+def number(items: Iterable[T], size: int) -> tuple[list[T], np.ndarray]:
+    """The different ones of `size` items, in order, and for each item which of them it is."""
+    numbered: defaultdict[T, int] = defaultdict(count().__next__)
+    numbers = np.fromiter(map(numbered.__getitem__, items), np.int64, size)
+    return list(numbered), numbers
+
+
+def add_up(sizes: np.ndarray) -> np.ndarray:
+    """Where pieces of these sizes end that stand one after the other, after a 0."""
+    ends = np.zeros(len(sizes) + 1, dtype=np.int64)
+    np.cumsum(sizes, out=ends[1:])
+    return ends
+
+
+def spread(ends: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The places of all that stands in the pieces `rows`, one piece after the other.
+
+    `ends` is as `add_up` gives it.
+    """
+    sizes = ends[rows + 1] - ends[rows]
+    moved = ends[rows] - add_up(sizes)[:-1]
+    return np.arange(sizes.sum()) + np.repeat(moved, sizes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +113,11 @@ class TermIndex:
         self._pairs = np.array([key for key, _ in keys], dtype=np.int64)
         self._pair_columns = np.array([column for _, column in keys], dtype=np.int64)
 
-    def find(self, texts: Sequence[Sequence[str]]) -> TermPlaces:
-        """Every place in `texts`, lists of words, where a term stands."""
-        sizes = np.fromiter(map(len, texts), np.int64, len(texts))
-        flat = chain.from_iterable(texts)
-        words = np.fromiter(map(self._words.get, flat, repeat(-1)), np.int64, sizes.sum())
-        rows = np.repeat(np.arange(len(texts)), sizes)
+    def find(self, texts: NumberedWords) -> TermPlaces:
+        """Every place in `texts` where a term stands."""
+        distinct = map(self._words.get, texts.distinct, repeat(-1))
+        words = np.fromiter(distinct, np.int64, len(texts.distinct))[texts.numbers]
+        rows = texts.rows
         columns = self._columns[words]
         alone = np.flatnonzero(columns >= 0)
         paired, of_pairs = self._find_pairs(words, rows)

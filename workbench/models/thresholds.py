@@ -8,6 +8,8 @@ from workbench.models.classifier import UNDECIDED
 DEFAULT = 0.5
 #: With so many paragraphs that carry a code, its own best threshold counts half.
 HALF_TRUSTED = 100
+#: With so many of all codes together, the best threshold for all of them counts half.
+HALF_POOLED = 300
 _CANDIDATES = np.round(np.arange(0.05, 0.951, 0.01), 2)
 
 
@@ -38,12 +40,13 @@ def choose_thresholds(labels: np.ndarray, scores: np.ndarray) -> np.ndarray:
     The best threshold of few paragraphs is mostly chance, and fits the reports
     at hand. So a code with n paragraphs that carry it gets
     (n * its own best + HALF_TRUSTED * common) / (n + HALF_TRUSTED), where
-    `common` lies half-way between the best one for all codes together and
-    DEFAULT, the best for any report if scores are probabilities.
+    `common` lies between the best one for all codes together, drawn likewise
+    by their number and HALF_POOLED, and DEFAULT.
     """
     columns = zip(labels.T, scores.T, strict=True)
     own = np.array([choose_threshold(*column) for column in columns])
-    common = (choose_threshold(labels.ravel(), scores.ravel()) + DEFAULT) / 2
     carried = (labels == 1).sum(axis=0)
+    pooled = choose_threshold(labels.ravel(), scores.ravel())
+    common = (carried.sum() * pooled + HALF_POOLED * DEFAULT) / (carried.sum() + HALF_POOLED)
     drawn = (carried * own + HALF_TRUSTED * common) / (carried + HALF_TRUSTED)
     return np.where(carried > 0, drawn, DEFAULT).round(4)

@@ -97,8 +97,9 @@ def train_model(
     evaluation = evaluate(labelled, classifier, seed=seed, progress=progress)
     insufficient = {code: why for code, why in shortages.items() if why}
     chosen = choose_thresholds(labels[judged], evaluation.scores[judged])
+    classifier.fit(labelled.read, labels, labelled.subjects)
     return TrainedModel(
-        pipeline=Pipeline([("read", reader), ("codes", classifier.fit(labelled.read, labels))]),
+        pipeline=Pipeline([("read", reader), ("codes", classifier)]),
         codes=codes,
         thresholds=dict(zip(codes, chosen.tolist(), strict=True)),
         insufficient=insufficient,

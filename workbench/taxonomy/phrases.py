@@ -9,11 +9,13 @@ a stretch is cut once and remembered, and a tree of the phrases follows the word
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import chain, count
 from typing import Generic, TypeVar
 
+import numpy as np
 import spacy
 from spacy.attrs import NORM, ORTH
 
@@ -30,16 +32,17 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 class Remembered(dict[str, T], Generic[T]):
     """What `make` says of each short string, made once; memory stays bounded."""
 
-    MOST = 1 << 16
+    MOST = 1 << 17
     LONGEST = 40
 
-    def __init__(self, make: Callable[[str], T]) -> None:
+    def __init__(self, make: Callable[[str], T], longest: int = LONGEST) -> None:
         super().__init__()
         self._make = make
+        self._longest = longest
 
     def __missing__(self, key: str) -> T:
         made = self._make(key)
-        if len(key) <= self.LONGEST:
+        if len(key) <= self._longest:
             if len(self) >= self.MOST:
                 self.clear()
             self[key] = made
@@ -59,24 +62,50 @@ class _Cut:
     """A stretch of text between blanks, as spaCy cuts it into words.
 
     `forms` are their canonical forms, `places` their offsets in the stretch,
-    `first` the numbers of those with which a phrase can begin.
+    `first` the numbers of those with which a phrase can begin. `kind` is 1 where
+    there are none, 2 where a phrase needs the next stretch too, with one of the
+    words `after` first, 3 where it may not.
     """
 
     forms: tuple[str, ...]
     places: tuple[tuple[int, int], ...]
     first: tuple[int, ...]
+    kind: int
+    after: Mapping[str, "_Node"]
+
+
+# A phrase found: code, words, first stretch, start in it, last stretch, end in that.
+_Find = tuple[str, int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Find:
-    """A phrase of `words` words: `start` in the stretch `first` to `end` in the stretch `last`."""
+class Stretches:
+    """Texts cut at their blanks.
 
-    code: str
-    words: int
-    first: int
-    start: int
-    last: int
-    end: int
+    `distinct` are the different stretches; `numbers` says which of them the
+    texts consist of, one text after the other, and `begins` at which of its
+    text's characters each begins. `ends` (texts + 1) starts with 0 and says
+    where among the numbers each text ends.
+    """
+
+    distinct: list[str]
+    numbers: np.ndarray
+    begins: np.ndarray
+    ends: np.ndarray
+
+
+def cut_stretches(texts: Sequence[str]) -> Stretches:
+    """`texts` cut at their blanks; a text has one stretch more than blanks."""
+    cut = [text.split(" ") for text in texts]
+    ends = np.zeros(len(cut) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, cut), np.int64, len(cut)), out=ends[1:])
+    numbered: defaultdict[str, int] = defaultdict(count().__next__)
+    every = map(numbered.__getitem__, chain.from_iterable(cut))
+    numbers = np.fromiter(every, np.int64, ends[-1])
+    distinct = list(numbered)
+    lengths = np.fromiter(map(len, distinct), np.int64, len(distinct))[numbers] + 1
+    begins = np.cumsum(lengths) - lengths
+    return Stretches(distinct, numbers, begins - np.repeat(begins[ends[:-1]], np.diff(ends)), ends)
 
 
 class PhraseFinder:
@@ -105,44 +134,67 @@ class PhraseFinder:
 
     def find(self, text: str) -> tuple[Evidence, ...]:
         """The finds in `text`, in order of code and offset."""
-        return self.find_between(text, text.split(" "))
+        return self.find_in([text], cut_stretches([text]))[0]
 
     def find_each(self, texts: Iterable[str]) -> Iterator[tuple[Evidence, ...]]:
         """`find` for each of `texts`, lazily."""
         return map(self.find, texts)
 
-    def find_between(self, text: str, stretches: Sequence[str]) -> tuple[Evidence, ...]:
-        """`find` for a text that has been split at its blanks."""
-        cuts = list(map(self._cuts.__getitem__, stretches))
-        finds: list[_Find] = []
-        for at, cut in enumerate(cuts):
-            if cut:
-                for number in cut.first:
-                    finds += self._follow(cuts, at, number)
-        if not finds:
-            return ()
-        begins = list(accumulate((len(stretch) + 1 for stretch in stretches), initial=0))
-        places = [
-            (f.code, f.words, begins[f.first] + f.start, begins[f.last] + f.end) for f in finds
-        ]
-        return tuple(Evidence(code, a, b, text[a:b]) for code, a, b in _keep_longest(places))
+    def find_in(self, texts: Sequence[str], stretches: Stretches) -> list[tuple[Evidence, ...]]:
+        """`find` for each of `texts`, which have been cut into `stretches`."""
+        found: list[tuple[Evidence, ...]] = [()] * len(texts)
+        cuts = list(map(self._cuts.__getitem__, stretches.distinct))
+        kinds = np.fromiter((cut.kind if cut else 0 for cut in cuts), np.int8, len(cuts))
+        kinds = np.append(kinds[stretches.numbers], 0)
+        # Most words with which a phrase could begin stand before one that is in no phrase.
+        leading = np.flatnonzero((kinds[:-1] > 2) | ((kinds[:-1] > 1) & (kinds[1:] > 0)))
+        rows = np.searchsorted(stretches.ends, leading, side="right") - 1
+        numbers, ends = stretches.numbers.tolist(), stretches.ends.tolist()
+        finds: dict[int, list[_Find]] = {}
+        for row, at in zip(rows.tolist(), leading.tolist(), strict=True):
+            cut, stop = cuts[numbers[at]], ends[row + 1]
+            if cut.kind == 2:
+                next_cut = cuts[numbers[at + 1]] if at + 1 < stop else None
+                if next_cut is None or next_cut.forms[0] not in cut.after:
+                    continue
+            for find in self._follow(cuts, numbers, at, stop):
+                finds.setdefault(row, []).append(find)
+        begins = stretches.begins
+        for row, of_row in finds.items():
+            text = texts[row]
+            places = [
+                (f[0], f[1], int(begins[f[2]]) + f[3], int(begins[f[4]]) + f[5]) for f in of_row
+            ]
+            kept = (
+                _keep_longest(places) if len(places) > 1 else [(p[0], p[2], p[3]) for p in places]
+            )
+            found[row] = tuple([Evidence(code, a, b, text[a:b]) for code, a, b in kept])
+        return found
 
-    def _follow(self, cuts: Sequence[_Cut | None], at: int, number: int) -> Iterator[_Find]:
-        """The phrases that begin with one word: `number` of the cut `at`."""
-        cut = cuts[at]
-        first, start, words = at, cut.places[number][0], 1
-        node = self._root.following.get(cut.forms[number])
-        while node is not None:
-            for code in node.codes:
-                yield _Find(code, words, first, start, at, cut.places[number][1])
-            number += 1
-            words += 1
-            if number == len(cut.forms):
-                at, number = at + 1, 0
-                cut = cuts[at] if at < len(cuts) else None
-                if cut is None:
-                    return
-            node = node.following.get(cut.forms[number])
+    def _follow(
+        self, cuts: Sequence[_Cut | None], numbers: Sequence[int], first: int, stop: int
+    ) -> list[_Find]:
+        """The phrases that begin in the stretch `first`; their text ends before `stop`."""
+        begun = cuts[numbers[first]]
+        finds: list[_Find] = []
+        for number in begun.first:
+            cut, at, words = begun, first, 1
+            start = cut.places[number][0]
+            node = self._root.following.get(cut.forms[number])
+            while node is not None:
+                for code in node.codes:
+                    finds.append((code, words, first, start, at, cut.places[number][1]))
+                if not node.following:
+                    break
+                number += 1
+                words += 1
+                if number == len(cut.forms):
+                    at, number = at + 1, 0
+                    cut = cuts[numbers[at]] if at < stop else None
+                    if cut is None:
+                        break
+                node = node.following.get(cut.forms[number])
+        return finds
 
     def _cut(self, stretch: str) -> _Cut | None:
         """The words of `stretch`; None where no word of any phrase is among them."""
@@ -154,8 +206,12 @@ class PhraseFinder:
         forms = tuple(token.norm_ for token in doc)
         if self._forms.isdisjoint(forms):
             return None
-        first = tuple(i for i, form in enumerate(forms) if form in self._root.following)
-        return _Cut(forms, tuple((t.idx, t.idx + len(t)) for t in doc), first)
+        nodes = [self._root.following.get(form) for form in forms]
+        first = tuple(i for i, node in enumerate(nodes) if node)
+        whole = any(nodes[i].codes or i + 1 < len(forms) for i in first)
+        kind = 1 + bool(first) + whole
+        after = nodes[-1].following if nodes[-1] else {}
+        return _Cut(forms, tuple((t.idx, t.idx + len(t)) for t in doc), first, kind, after)
 
     def _may_count(self, stretch: str) -> bool:
         """Whether a lower-case stretch could hold a word with one of the canonical forms."""
