@@ -388,6 +388,8 @@ def test_training_judges_the_paragraph_that_was_coded_not_its_twin(coded, codebo
     assert held == [["ostravia-2031"], ["ostravia-2033"]]
     assert trained.metrics["repeated"] == 20
     assert trained.paragraphs == len(coded) + 20
+    # What only stands again in a report that nobody coded is as new as it was.
+    assert sum(fold["carried_over"] for fold in trained.metrics["folds"]) == 0
 
 
 def test_copies_of_a_decision_are_no_more_examples(coded, codebook, make_coded):

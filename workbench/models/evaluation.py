@@ -78,7 +78,9 @@ class LabelledSet:
     `labels` has the shape (paragraphs, codes) and holds 1, 0 and UNDECIDED
     (see `classifier`); `texts` are as coded, `read` the same paragraphs read.
     `judged` (Boolean, one at least) says which are scored: of twins, which
-    have one decision, one. The others are learned from only.
+    have one decision, one. The others are learned from only. `decided` (Boolean,
+    None for all) says which were coded themselves: text that only stands again in
+    a report that nobody coded is not carried over from training.
     """
 
     texts: Sequence[str]
@@ -87,6 +89,7 @@ class LabelledSet:
     labels: np.ndarray
     codes: tuple[str, ...]
     judged: np.ndarray
+    decided: np.ndarray | None = None
 
     @property
     def subjects(self) -> list[str]:
@@ -137,8 +140,11 @@ def evaluate(
     chosen_in: list[np.ndarray] = []
     for split in progress(splits, "evaluating", len(splits)):
         held, rest = split.held, split.rest
+        others = split.others
+        if labelled.decided is not None:
+            others = others[labelled.decided[others]]
         carried[held] = carried_over(
-            _pick(labelled.texts, held), _pick(labelled.texts, split.others), NEAR
+            _pick(labelled.texts, held), _pick(labelled.texts, others), NEAR
         )
         inner: list[Split] = []
         if nested:

@@ -90,6 +90,7 @@ def train_model(
         labels=labels,
         codes=codes,
         judged=judged,
+        decided=np.array([item.paragraph.paragraph_id not in carried for item in coded]),
     )
     hints = {code.code: code.hints for code in codebook.codes}
     features = build_features(codebook.code_names, hints, embeddings)
