@@ -9,9 +9,10 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from workbench.errors import TrainingError
-from workbench.models.classifier import UNDECIDED, ParagraphClassifier, describe_shortage
+from workbench.models.classifier import ParagraphClassifier, describe_shortage
 from workbench.models.evaluation import LabelledSet, evaluate
 from workbench.models.features import build_features
+from workbench.models.judging import tabulate_labels
 from workbench.models.reading import TextRow, reader_for
 from workbench.models.thresholds import choose_thresholds
 from workbench.progress import Track, track_silently
@@ -66,7 +67,7 @@ def train_model(
     """
     coded = sorted(coded, key=lambda item: item.paragraph.paragraph_id)
     _check(coded, codebook)
-    everything = _tabulate(coded, codebook.code_names)
+    everything = tabulate_labels(coded, codebook.code_names)
     judged = _choose_judged(coded, carried)
     shortages = {
         code: describe_shortage(column)
@@ -157,15 +158,3 @@ def _choose_judged(coded: Sequence[CodedParagraph], carried: Collection[str]) ->
     judged = np.zeros(len(coded), dtype=bool)
     judged[list(chosen.values())] = True
     return judged
-
-
-def _tabulate(coded: Sequence[CodedParagraph], codes: Sequence[str]) -> np.ndarray:
-    """Labels of the shape (paragraphs, codes): 1, 0 and UNDECIDED."""
-    table = np.zeros((len(coded), len(codes)), dtype=int)
-    for row, item in zip(table, coded, strict=True):
-        for k, code in enumerate(codes):
-            if code in item.codes:
-                row[k] = 1
-            elif code in item.tied:
-                row[k] = UNDECIDED
-    return table
