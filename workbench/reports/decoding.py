@@ -7,7 +7,7 @@ from workbench.errors import ReportError
 from workbench.reports.formats import looks_binary
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
-_MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -56,7 +56,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     Raises ReportError for an empty file, a binary one, and bytes that are in no
     such encoding; the last names the first byte that fails.
     """
-    codec = next((codec for mark, codec in _MARKS if data.startswith(mark)), None)
+    codec = next((codec for mark, codec in BYTE_ORDER_MARKS if data.startswith(mark)), None)
     codec = codec or _unmarked_utf16(data) or "utf-8"
     try:
         text = data.decode(codec)

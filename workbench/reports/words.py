@@ -22,6 +22,15 @@ _DASHES = re.compile("-{2,}")
 _EDGE_BARS = re.compile(r"(?<!\w)_+|_+(?!\w)")
 
 
+def keep_words_whole(text: str) -> str:
+    """Text without what cuts a word in two: invisible characters, and line ends after a hyphen."""
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+    if "-" in text and ("\n" in text or "\r" in text):
+        text = _WRAPPED_HYPHEN.sub("", text)
+    return text
+
+
 def clean(text: str) -> str:
     """The text that a coder reads: one line, without Markdown marks or escapes.
 
@@ -29,10 +38,7 @@ def clean(text: str) -> str:
     (``[x](y)``) and escapes (``\\$``) give their words, images and invisible
     characters go. A hyphen at a line's end keeps its word together.
     """
-    if not text.isascii():
-        text = _INVISIBLE.sub("", text)
-    if "-" in text and ("\n" in text or "\r" in text):
-        text = _WRAPPED_HYPHEN.sub("", text)
+    text = keep_words_whole(text)
     if "](" in text:
         text = _LINK.sub(r"\1", _IMAGE.sub(" ", text))
     if "*" in text:

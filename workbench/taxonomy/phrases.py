@@ -10,7 +10,7 @@ a stretch is cut once and remembered, and a tree of the phrases follows the word
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Generic, TypeVar
@@ -135,10 +135,6 @@ class PhraseFinder:
     def find(self, text: str) -> tuple[Evidence, ...]:
         """The finds in `text`, in order of code and offset."""
         return self.find_in([text], cut_stretches([text]))[0]
-
-    def find_each(self, texts: Iterable[str]) -> Iterator[tuple[Evidence, ...]]:
-        """`find` for each of `texts`, lazily."""
-        return map(self.find, texts)
 
     def find_in(self, texts: Sequence[str], stretches: Stretches) -> list[tuple[Evidence, ...]]:
         """`find` for each of `texts`, which have been cut into `stretches`."""

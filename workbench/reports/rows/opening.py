@@ -1,6 +1,5 @@
 """Files of rows as streams of text; memory does not grow with the file."""
 
-import codecs
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,17 +7,10 @@ from pathlib import Path
 from typing import TextIO
 
 from workbench.errors import ReportError
+from workbench.reports.decoding import BYTE_ORDER_MARKS
 
 #: The longest line or record that is read, in characters.
 LONGEST = 16_000_000
-
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-)
 
 
 @contextmanager
@@ -33,7 +25,9 @@ def open_text(path: Path) -> Iterator[TextIO]:
         with path.open("rb") as raw:
             head = raw.read(4)
             raw.seek(0)
-            codec = next((codec for mark, codec in _MARKS if head.startswith(mark)), codec)
+            codec = next(
+                (codec for mark, codec in BYTE_ORDER_MARKS if head.startswith(mark)), codec
+            )
             with io.TextIOWrapper(raw, encoding=codec, newline="") as file:
                 yield file
     except UnicodeDecodeError:

@@ -12,6 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
+from workbench.reports.words import keep_words_whole
+
 #: What stands between the headings of a path that is given as one text.
 PATH_MARK = " > "
 #: What may stand between codes given as one text; the first of them that it holds counts.
@@ -19,7 +21,6 @@ CODE_MARKS = (";", "|", ",")
 #: The word that says "a coder looked, and no code applies"; the taxonomy keeps it free.
 NO_CODE = "none"
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _WRAPPED_HYPHEN = re.compile(r"(?<=\w-)[ \t]*[\r\n]\s*(?!(?:and|or|to)\s)(?=\w)")
 _CONTROL = re.compile("[\x01-\x1f\x7f]")
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
@@ -38,12 +39,9 @@ def tidy(text: str) -> str:
     """The text that a coder reads: one line, without invisible and control characters.
 
     Markdown marks stay, unlike in a report: here ``*`` is what the data says.
-    A hyphen at a line's end keeps its word together, as `paragraphs.clean` has it.
+    A hyphen at a line's end keeps its word together, as `words.clean` has it.
     """
-    if not text.isascii():
-        text = _INVISIBLE.sub("", text)
-    if "\n" in text or "\r" in text:
-        text = _WRAPPED_HYPHEN.sub("", text)
+    text = keep_words_whole(text)
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     return " ".join(text.split())
