@@ -105,10 +105,26 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Coder:
-    """A person (or program) who codes; `name` is unique, an e-mail in Label Studio."""
+    """A person (or program) who codes; `name` is unique, and stands in every figure.
+
+    `email` is the account in Label Studio, `studio_id` its number there. A coder
+    whom `workbench coders` did not add is named by the e-mail. `left` says that
+    nothing more is assigned; what was coded stays.
+    """
 
     name: str
     studio_id: int | None = None
+    email: str | None = None
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A paragraph that a coder is to code; `shared` marks the calibration set, coded by all."""
+
+    paragraph_id: str
+    coder: str
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +146,9 @@ class Annotation:
     at its origin (Label Studio's unique_id, or "import:..."). `origin` is
     "studio" or "import", or "adjudication": then it is the decision of one who
     saw what the others chose, and stands over theirs. `lead_time` is in
-    seconds. `prelabel` is what stood on the page when the coder began.
+    seconds. `prelabel` is what stood on the page when the coder began; `hidden`
+    says that none did by design, so that the effect of pre-labels can be
+    measured. `reason` is an adjudicator's: why the coders differed.
     """
 
     paragraph_id: str
@@ -145,6 +163,8 @@ class Annotation:
     skipped: bool = False
     lead_time: float | None = None
     prelabel: PreLabel | None = None
+    hidden: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 from workbench.records import Annotation, Coder, Evidence, PreLabel
 from workbench.store.tables import AnnotationEventRow, AnnotationRow, CoderRow, ParagraphRow
 
-_PLAIN = ("paragraph_id", "comment", "skipped", "origin", "created_at", "updated_at", "lead_time")
+_PLAIN = (
+    "paragraph_id",
+    "comment",
+    "skipped",
+    "origin",
+    "created_at",
+    "updated_at",
+    "lead_time",
+    "hidden",
+    "reason",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,7 @@ def _state(row: AnnotationRow) -> dict[str, Any]:
         "comment": row.comment,
         "skipped": row.skipped,
         "lead_time": row.lead_time,
+        "reason": row.reason,
     }
 
 

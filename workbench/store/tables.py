@@ -79,10 +79,44 @@ class CoderRow(Base):
     coder_id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     studio_id: Mapped[int | None]
+    email: Mapped[str | None]
+    left: Mapped[bool] = mapped_column(default=False, server_default="0")
+
+
+class AssignmentDrawRow(Base):
+    """How paragraphs were shared out among coders: enough to do it again."""
+
+    __tablename__ = "assignment_draws"
+
+    draw: Mapped[int] = mapped_column(primary_key=True)
+    seed: Mapped[int]
+    weights: Mapped[dict[str, Any]]
+    per_paragraph: Mapped[int]
+    shared: Mapped[int]
+    reports: Mapped[list[Any]]
+    drawn_at: Mapped[datetime]
+
+
+class AssignmentRow(Base):
+    """Who is to code what; `shared` marks the calibration set."""
+
+    __tablename__ = "assignments"
+
+    paragraph_id: Mapped[str] = mapped_column(
+        ForeignKey("paragraphs.paragraph_id"), primary_key=True
+    )
+    coder_id: Mapped[int] = mapped_column(ForeignKey("coders.coder_id"), primary_key=True)
+    shared: Mapped[bool]
+    draw: Mapped[int] = mapped_column(ForeignKey("assignment_draws.draw"), index=True)
 
 
 class ProjectRow(Base):
-    """A Label Studio project; `server` is its address, ids are the server's own."""
+    """A Label Studio project; `server` is its address, ids are the server's own.
+
+    `purpose` is "coding" or "adjudication"; `coder_id` is set where the project
+    is one coder's own. `pulled_to` is the newest change on the server that a
+    pull has stored.
+    """
 
     __tablename__ = "projects"
     __table_args__ = (UniqueConstraint("server", "studio_id"),)
@@ -91,10 +125,17 @@ class ProjectRow(Base):
     server: Mapped[str]
     studio_id: Mapped[int]
     title: Mapped[str]
+    purpose: Mapped[str] = mapped_column(default="coding", server_default="coding")
+    coder_id: Mapped[int | None] = mapped_column(ForeignKey("coders.coder_id"))
+    pulled_to: Mapped[datetime | None]
 
 
 class TaskRow(Base):
-    """Which paragraph is which task in which project."""
+    """Which paragraph is which task in which project.
+
+    `digest` tells whether the task's data is as we would send it now; `hidden`
+    says that it is shown without pre-labels.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (UniqueConstraint("project_id", "paragraph_id"),)
@@ -102,6 +143,8 @@ class TaskRow(Base):
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.project_id"), primary_key=True)
     task_id: Mapped[int] = mapped_column(primary_key=True)
     paragraph_id: Mapped[str] = mapped_column(ForeignKey("paragraphs.paragraph_id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    hidden: Mapped[bool] = mapped_column(default=False, server_default="0")
 
 
 class AnnotationRow(Base):
@@ -122,6 +165,8 @@ class AnnotationRow(Base):
     updated_at: Mapped[datetime]
     lead_time: Mapped[float | None]
     prelabel: Mapped[dict[str, Any] | None]
+    hidden: Mapped[bool] = mapped_column(default=False, server_default="0")
+    reason: Mapped[str] = mapped_column(default="", server_default="")
     deleted: Mapped[bool] = mapped_column(default=False)
 
 
