@@ -11,6 +11,7 @@ from workbench.errors import UsageError
 from workbench.records import Document, Given, Paragraph, Report
 from workbench.store.tables import (
     AnnotationRow,
+    AssignmentRow,
     ParagraphRow,
     PredictionRow,
     ReportRow,
@@ -176,7 +177,7 @@ def iterate_paragraphs(
 def _referred(session: Session, paragraph_ids: Sequence[str]) -> set[str]:
     """Those of `paragraph_ids` that a task, annotation, prediction or draw refers to."""
     found: set[str] = set()
-    for row in (TaskRow, AnnotationRow, PredictionRow, SelectionRow):
+    for row in (TaskRow, AnnotationRow, AssignmentRow, PredictionRow, SelectionRow):
         for i in range(0, len(paragraph_ids), 500):  # SQLite limits bound values
             part = paragraph_ids[i : i + 500]
             found.update(
