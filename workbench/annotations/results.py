@@ -1,15 +1,18 @@
 """Label Studio's annotations as our records. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from workbench.annotations.tasks import KEY
+from workbench.annotations.tasks import KEY, PRELABELS
 from workbench.errors import AnnotationError
 from workbench.records import Annotation, Evidence, PreLabel
 from workbench.taxonomy.codebook import NONE
-from workbench.taxonomy.labelconfig import CODES, COMMENT, EVIDENCE
+from workbench.taxonomy.labelconfig import CODES, COMMENT, EVIDENCE, REASON
+
+#: The origin of what a coder decided in Label Studio.
+STUDIO = "studio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,13 @@ def read_export(
     coders: Mapping[int, str],
     codes: Sequence[str],
     known: frozenset[str] | set[str],
+    origin: str = STUDIO,
 ) -> Reading:
     """Read a JSON export.
 
     `coders` names users by number, `codes` are the taxonomy's, `known` the
-    paragraph ids of the store. Raises AnnotationError for a code that the
-    taxonomy does not have.
+    paragraph ids of the store; `origin` is what the annotations are to have.
+    Raises AnnotationError for a code that the taxonomy does not have.
     """
     annotations: list[Annotation] = []
     remarks: list[str] = []
@@ -48,7 +52,9 @@ def read_export(
             continue
         for raw in given:
             coder = coders.get(_user(raw), f"user {_user(raw)}")
-            annotation, remark = read_annotation(raw, str(paragraph_id), coder, codes)
+            annotation, remark = read_annotation(raw, str(paragraph_id), coder, codes, origin)
+            if task["data"].get(PRELABELS) is False:
+                annotation = replace(annotation, hidden=True)
             annotations.append(annotation)
             if remark:
                 remarks.append(f"task {task.get('id')} ({coder}): {remark}")
@@ -56,14 +62,19 @@ def read_export(
 
 
 def read_annotation(
-    raw: Mapping[str, Any], paragraph_id: str, coder: str, codes: Sequence[str]
+    raw: Mapping[str, Any],
+    paragraph_id: str,
+    coder: str,
+    codes: Sequence[str],
+    origin: str = STUDIO,
 ) -> tuple[Annotation, str]:
     """One annotation of an export, and a remark ("" for none).
 
     "none of these" together with codes is read as the codes, with a remark:
     the page cannot forbid it.
     """
-    chosen, evidence, comments = _split(raw.get("result") or [])
+    result = raw.get("result") or []
+    chosen, evidence, comments = _split(result)
     unknown = sorted((chosen | {e.code for e in evidence}) - {NONE, *codes})
     if unknown:
         raise AnnotationError(
@@ -83,7 +94,7 @@ def read_annotation(
             coder=coder,
             codes=tuple(sorted(chosen - {NONE})),
             key=str(raw.get("unique_id") or f"studio:{raw.get('id')}"),
-            origin="studio",
+            origin=origin,
             created_at=_moment(raw.get("created_at")),
             updated_at=_moment(raw.get("updated_at")),
             evidence=evidence,
@@ -91,6 +102,7 @@ def read_annotation(
             skipped=skipped,
             lead_time=raw.get("lead_time"),
             prelabel=_prelabel(raw.get("prediction")),
+            reason=_reason(result),
         ),
         remark,
     )
@@ -116,6 +128,14 @@ def _split(
             text = value.get("text") or ()
             comments += [text] if isinstance(text, str) else list(text)
     return chosen, tuple(sorted(evidence, key=lambda e: (e.start, e.end, e.code))), comments
+
+
+def _reason(result: Iterable[Mapping[str, Any]]) -> str:
+    """Why the coders differed, as an adjudicator has it; "" where none is given."""
+    for item in result:
+        if item.get("from_name") == REASON:
+            return str(next(iter((item.get("value") or {}).get("choices") or ()), ""))
+    return ""
 
 
 def _prelabel(prediction: Any) -> PreLabel | None:

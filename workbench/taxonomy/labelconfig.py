@@ -9,6 +9,16 @@ from workbench.taxonomy.codebook import NONE, Code, Codebook
 TEXT, CODES, EVIDENCE, COMMENT = "text", "codes", "evidence", "comment"
 #: The context of a paragraph: HTML in the task's data, empty where there is none.
 CONTEXT = "context"
+#: On an adjudicator's page: what each coder chose, and what the codes mean (HTML in the task's
+#: data), and why the coders differed.
+CHOICES, DEFINITIONS, REASON = "choices", "definitions", "reason"
+#: Reasons by alias: how the page words them.
+REASONS = {
+    "paragraph": "The paragraph is unclear",
+    "codebook": "The codebook is unclear",
+    "slip": "A slip",
+    "context": "Context is missing",
+}
 
 _STYLE = """
 .wb-place { color: #6b7280; font-size: 0.9em; margin-bottom: 0.5em; }
@@ -23,6 +33,14 @@ _STYLE = """
 .wb-context del { text-decoration: line-through; opacity: 0.85; }
 """
 
+_ADJUDICATION_STYLE = """
+.wb-choices { max-width: 52em; margin: 0 0 0.75em 0; }
+.wb-choices table { border-collapse: collapse; font-size: 0.95em; }
+.wb-choices th, .wb-choices td { border: 1px solid #6b7280; padding: 0.25em 0.6em;
+  text-align: left; vertical-align: top; }
+.wb-choices .differs { font-weight: 700; }
+"""
+
 
 def render_label_config(codebook: Codebook) -> str:
     """The labelling page as Label Studio XML.
@@ -32,11 +50,54 @@ def render_label_config(codebook: Codebook) -> str:
     hints) and "none of these"; spans of evidence per code; an optional comment.
     Choices carry the code as alias, so results do not depend on the wording.
     """
+    view = _begin(_STYLE)
+    _add_text(view, codebook)
+    _add_html(view, "wb-context", CONTEXT)
+    _add_codes(view, codebook)
+    _add_comment(view, "Comment (optional): why, or what is unclear")
+    return _finish(view)
+
+
+def render_adjudication_config(codebook: Codebook) -> str:
+    """The adjudicator's page: as a coder's, with what each coder chose and what the codes mean.
+
+    Below the codes stands why the coders differed, one of `REASONS`, which may
+    be left open. "w", "e", "r" and "t" choose it by keyboard where the codebook
+    leaves these keys free.
+    """
+    view = _begin(_STYLE + _ADJUDICATION_STYLE)
+    _add_text(view, codebook)
+    _add_html(view, "wb-choices", CHOICES)
+    _add_html(view, "wb-context", DEFINITIONS)
+    _add_codes(view, codebook)
+    Xml.SubElement(view, "Header", value="Why did the coders differ?", size="5")
+    reasons = Xml.SubElement(
+        view, "Choices", name=REASON, toName=TEXT, choice="single", showInline="true"
+    )
+    taken = {code.hotkey for code in codebook.codes} | {codebook.none_hotkey}
+    for (alias, wording), key in zip(REASONS.items(), "wert", strict=True):
+        hotkey = {} if key in taken else {"hotkey": key}
+        Xml.SubElement(reasons, "Choice", value=wording, alias=alias, **hotkey)
+    _add_comment(view, "Note (optional): what decided it, for the codebook's next version")
+    return _finish(view)
+
+
+def _begin(style: str) -> Xml.Element:
     view = Xml.Element("View")
-    Xml.SubElement(view, "Style").text = _STYLE
+    Xml.SubElement(view, "Style").text = style
     place = Xml.SubElement(view, "View", className="wb-place")
     Xml.SubElement(place, "Header", value="$report", size="5")
     Xml.SubElement(place, "Header", value="$section", size="4")
+    return view
+
+
+def _finish(view: Xml.Element) -> str:
+    Xml.indent(view)
+    return Xml.tostring(view, encoding="unicode")
+
+
+def _add_text(view: Xml.Element, codebook: Codebook) -> None:
+    """The labels of evidence and the text that they mark."""
     labels = Xml.SubElement(view, "Labels", name=EVIDENCE, toName=TEXT, showInline="true")
     for code in codebook.codes:
         Xml.SubElement(
@@ -49,9 +110,16 @@ def render_label_config(codebook: Codebook) -> str:
         )
     body = Xml.SubElement(view, "View", className="wb-text")
     Xml.SubElement(body, "Text", name=TEXT, value="$text", granularity="word")
-    context = Xml.SubElement(view, "View", className="wb-context")
+
+
+def _add_html(view: Xml.Element, style: str, name: str) -> None:
+    """HTML of the task's data."""
+    around = Xml.SubElement(view, "View", className=style)
     # Not inline, Label Studio puts it into a frame, which our style does not reach.
-    Xml.SubElement(context, "HyperText", name=CONTEXT, value=f"${CONTEXT}", inline="true")
+    Xml.SubElement(around, "HyperText", name=name, value=f"${name}", inline="true")
+
+
+def _add_codes(view: Xml.Element, codebook: Codebook) -> None:
     choices = Xml.SubElement(
         view,
         "Choices",
@@ -81,19 +149,20 @@ def render_label_config(codebook: Codebook) -> str:
         hint="No code of the codebook applies to this paragraph.",
         background=codebook.none_colour,
     )
+
+
+def _add_comment(view: Xml.Element, placeholder: str) -> None:
     Xml.SubElement(
         view,
         "TextArea",
         name=COMMENT,
         toName=TEXT,
-        placeholder="Comment (optional): why, or what is unclear",
+        placeholder=placeholder,
         rows="2",
         maxSubmissions="1",
         editable="true",
         required="false",
     )
-    Xml.indent(view)
-    return Xml.tostring(view, encoding="unicode")
 
 
 def render_instructions(codebook: Codebook) -> str:

@@ -1,0 +1,197 @@
+"""What coders differ on as tasks for an adjudicator, and what the decisions say. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from workbench.annotations.codings import adjudications, codings_from, standing
+from workbench.annotations.disagreement import DisputedParagraph, comments_from, rank_disputed
+from workbench.annotations.tasks import prediction_body, result_of, task_data
+from workbench.errors import UsageError
+from workbench.records import Annotation, Evidence, Paragraph, PreLabel, Report
+from workbench.taxonomy.codebook import Code, Codebook
+from workbench.taxonomy.labelconfig import CHOICES, COMMENT, DEFINITIONS, REASONS, TEXT
+
+#: The model version of what more than half of the coders chose: the page begins with it.
+MAJORITY = "coders"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A paragraph to adjudicate: what was chosen, and the words that each coder marked.
+
+    `undecided` are the codes that exactly half of its coders gave.
+    """
+
+    disputed: DisputedParagraph
+    undecided: tuple[str, ...]
+    evidence: Mapping[str, tuple[Evidence, ...]]
+
+    @property
+    def paragraph_id(self) -> str:
+        return self.disputed.unit
+
+
+@dataclass(frozen=True, slots=True)
+class CodeReasons:
+    """How adjudicators settled the paragraphs on which coders differed about a code.
+
+    `given` counts those that have the code now, `overruled` those where more
+    than half of the coders had it otherwise. `reasons` counts by reason, "" for
+    none given; `notes` are the adjudicators' (paragraph id, note).
+    """
+
+    code: str
+    paragraphs: int
+    given: int
+    overruled: int
+    reasons: Mapping[str, int]
+    notes: tuple[tuple[str, str], ...]
+
+
+def find_cases(
+    annotations: Iterable[Annotation], codes: Sequence[str] = (), *, undecided_only: bool = False
+) -> list[Case]:
+    """The paragraphs on which coders differ and nobody ruled yet, most disputed first.
+
+    With `codes`, those that differ about one of them; with `undecided_only`,
+    those that no majority decides.
+    """
+    everything = list(annotations)
+    ruled = {annotation.paragraph_id for annotation in adjudications(everything)}
+    marked: dict[str, dict[str, tuple[Evidence, ...]]] = defaultdict(dict)
+    for annotation in standing(everything):
+        marked[annotation.paragraph_id][annotation.coder] = annotation.evidence
+    cases = []
+    for disputed in rank_disputed(codings_from(everything), comments_from(everything)):
+        if disputed.unit in ruled or (codes and not set(codes) & set(disputed.codes)):
+            continue
+        undecided = tuple(code for code, share in _shares(disputed).items() if share == 0.5)
+        if undecided or not undecided_only:
+            cases.append(Case(disputed, undecided, marked[disputed.unit]))
+    return cases
+
+
+def case_data(
+    case: Case, paragraph: Paragraph, report: Report, codebook: Codebook
+) -> dict[str, Any]:
+    """A task's data: as a coder's, with what each chose and what the codes in dispute mean."""
+    return {
+        **task_data(paragraph, report),
+        CHOICES: _choices_html(case, codebook),
+        DEFINITIONS: _definitions_html(case, codebook),
+    }
+
+
+def case_predictions(case: Case) -> list[dict[str, Any]]:
+    """What more than half chose, then each coder's choice, words and comment under their name.
+
+    Label Studio shows the first while tagging; the others on a task that is
+    opened from the list.
+    """
+    majority = tuple(code for code, share in _shares(case.disputed).items() if share > 0.5)
+    words = sorted(
+        {e for marked in case.evidence.values() for e in marked if e.code in majority},
+        key=lambda e: (e.start, e.end, e.code),
+    )
+    bodies = [prediction_body(PreLabel(MAJORITY, majority, 0.0, tuple(words)))]
+    for choice in case.disputed.choices:
+        result = result_of(choice.codes, case.evidence.get(choice.coder, ()))
+        if choice.comment:
+            result.append(
+                {
+                    "id": "comment",
+                    "from_name": COMMENT,
+                    "to_name": TEXT,
+                    "type": "textarea",
+                    "value": {"text": [choice.comment]},
+                }
+            )
+        bodies.append({"model_version": choice.coder, "score": 0.0, "result": result})
+    return bodies
+
+
+def tabulate_reasons(annotations: Iterable[Annotation]) -> list[CodeReasons]:
+    """By code: what was adjudicated of it and why; the most often disputed first.
+
+    Of several rulings on a paragraph the newest counts. A paragraph counts for
+    every code on which its coders differed. Raises UsageError where nothing
+    was adjudicated.
+    """
+    everything = list(annotations)
+    newest: dict[str, Annotation] = {}
+    for ruling in sorted(adjudications(everything), key=lambda a: (a.updated_at, a.key)):
+        newest[ruling.paragraph_id] = ruling
+    if not newest:
+        raise UsageError("nothing was adjudicated yet", "run `workbench adjudicate`, then decide")
+    by_code: dict[str, list[tuple[DisputedParagraph, Annotation]]] = defaultdict(list)
+    for disputed in rank_disputed(codings_from(everything)):
+        if disputed.unit in newest:
+            for code in disputed.codes:
+                by_code[code].append((disputed, newest[disputed.unit]))
+    rows = [_reasons_of(code, settled) for code, settled in by_code.items()]
+    return sorted(rows, key=lambda row: (-row.paragraphs, row.code))
+
+
+def _reasons_of(code: str, settled: Sequence[tuple[DisputedParagraph, Annotation]]) -> CodeReasons:
+    overruled = 0
+    for disputed, ruling in settled:
+        share = _shares(disputed)[code]
+        overruled += share != 0.5 and (share > 0.5) != (code in ruling.codes)
+    return CodeReasons(
+        code=code,
+        paragraphs=len(settled),
+        given=sum(code in ruling.codes for _, ruling in settled),
+        overruled=overruled,
+        reasons=dict(Counter(ruling.reason for _, ruling in settled)),
+        notes=tuple((r.paragraph_id, r.comment) for _, r in settled if r.comment),
+    )
+
+
+def _shares(disputed: DisputedParagraph) -> dict[str, float]:
+    """The share of the coders who gave each code that some gave, in alphabetical order."""
+    counts = Counter(code for choice in disputed.choices for code in choice.codes)
+    return {code: counts[code] / len(disputed.choices) for code in sorted(counts)}
+
+
+def _choices_html(case: Case, codebook: Codebook) -> str:
+    names = {code.code: code.name for code in codebook.codes}
+    rows = []
+    for choice in case.disputed.choices:
+        shown = [
+            f'<span class="differs">{escape(names.get(code, code))}</span>'
+            if code in case.disputed.codes
+            else escape(names.get(code, code))
+            for code in choice.codes
+        ]
+        chosen = ", ".join(shown) or escape(codebook.none_label)
+        rows.append(
+            f'<tr><th scope="row">{escape(choice.coder)}</th><td>{chosen}</td>'
+            f'<td dir="auto">{escape(choice.comment)}</td></tr>'
+        )
+    return (
+        '<table><thead><tr><th scope="col">coder</th><th scope="col">chose</th>'
+        '<th scope="col">comment</th></tr></thead><tbody>' + "".join(rows) + "</tbody></table>"
+    )
+
+
+def _definitions_html(case: Case, codebook: Codebook) -> str:
+    chosen = [code for code in codebook.codes if code.code in case.disputed.codes]
+    return "<details open><summary>What the codebook says</summary>" + (
+        "".join(_definition(code) for code in chosen) + "</details>"
+    )
+
+
+def _definition(code: Code) -> str:
+    parts = [f"<p><b>{escape(code.name)}</b>: {escape(code.definition)}</p>"]
+    for title, items in (("Code", code.include), ("Do not code", code.exclude)):
+        if items:
+            parts.append(f"<p>{title}: {escape('; '.join(items))}</p>")
+    return "".join(parts)
+
+
+def reason_name(reason: str) -> str:
+    """A reason as the page words it."""
+    return REASONS.get(reason, reason or "none given")
