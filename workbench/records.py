@@ -177,6 +177,7 @@ class Provenance:
     `adjudicators`, or the probability of Dawid and Skene's model. Both run from
     0 to 1 and leave out the codes that nobody gave. `sources` are the ids of
     the twins whose codes the paragraph has, where nobody coded it itself.
+    `reasons` are the adjudicators': why the coders differed.
     """
 
     decided: str = ""
@@ -184,6 +185,7 @@ class Provenance:
     shares: Mapping[str, float] = field(default_factory=dict, hash=False)
     adjudicators: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

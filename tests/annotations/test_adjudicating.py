@@ -14,6 +14,7 @@ from workbench.annotations.adjudicating import (
     find_cases,
     tabulate_reasons,
 )
+from workbench.annotations.consensus import find_consensus
 from workbench.annotations.results import read_annotation
 from workbench.errors import UsageError
 from workbench.records import Annotation, Evidence, Paragraph, Report
@@ -144,6 +145,14 @@ def test_reasons_are_counted_for_every_code_that_was_in_dispute() -> None:
     assert torture.reasons == {"codebook": 1, "slip": 1}
     assert torture.notes == (("a", "say what force is"),)
     assert (labor.code, labor.paragraphs, labor.given, labor.overruled) == ("labor", 1, 0, 0)
+
+
+def test_the_gold_label_says_who_decided_and_why() -> None:
+    annotations = [coded("ana", "torture"), coded("ben"), ruled("torture", reason="slip")]
+    (label,) = find_consensus([PARAGRAPH], annotations)
+    assert label.codes == ("torture",)
+    assert label.provenance.adjudicators == ("lead",)
+    assert label.provenance.reasons == ("slip",)
 
 
 def test_the_newest_of_two_rulings_counts() -> None:

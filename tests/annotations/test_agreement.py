@@ -18,8 +18,9 @@ from workbench.annotations.agreement import (
     measure_agreement,
     notes_on,
 )
-from workbench.annotations.codings import arrange_codings, distinct_rows
+from workbench.annotations.codings import arrange_codings
 from workbench.annotations.figures import Figure, Interval
+from workbench.annotations.matrices import distinct_rows
 from workbench.annotations.setagreement import (
     distances,
     histogram_by_comparison,

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from workbench.annotations import coefficients
-from workbench.annotations.codings import MISSING, Coding, arrange_codings
+from workbench.annotations.codings import Coding, arrange_codings
 from workbench.annotations.kappas import contingency_tables
+from workbench.annotations.matrices import MISSING
 from workbench.annotations.setagreement import set_alpha, unit_disagreement
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "agreement"

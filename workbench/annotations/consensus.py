@@ -187,6 +187,7 @@ def _decide(
             shares=shares,
             adjudicators=tuple(sorted({ruling.coder for ruling in given.rulings})),
             sources=sources,
+            reasons=tuple(sorted({ruling.reason for ruling in given.rulings if ruling.reason})),
         ),
     )
 

@@ -32,6 +32,7 @@ def label_record(coded: CodedParagraph) -> dict[str, object]:
             "carried_over": bool(provenance.sources),
             "sources": list(provenance.sources),
             "adjudicators": list(provenance.adjudicators),
+            "reasons": list(provenance.reasons),
             "shares": dict(provenance.shares),
             "support": dict(provenance.support),
         },
