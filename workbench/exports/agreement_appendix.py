@@ -1,0 +1,90 @@
+"""A paragraph of method text with the figures filled in, ready for an appendix. Pure."""
+
+from collections.abc import Sequence
+
+from workbench.annotations.agreement import FEWEST_POSITIVES, RELIABLE, TENTATIVE
+from workbench.annotations.figures import Agreement, CodeAgreement, Figure, Interval
+from workbench.exports.agreement_report import show_figure, show_interval, show_percent
+
+REFERENCES = (
+    "Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of "
+    "high agreement. British Journal of Mathematical and Statistical Psychology 61, 29-48.",
+    "Krippendorff, K. (2004). Content Analysis: An Introduction to Its Methodology, 2nd ed. Sage.",
+    "Krippendorff, K. (2011). Computing Krippendorff's Alpha-Reliability. University of "
+    "Pennsylvania.",
+    "Passonneau, R. (2006). Measuring agreement on set-valued items (MASI) for semantic and "
+    "pragmatic annotation. LREC 2006.",
+)
+
+
+def write_appendix(agreement: Agreement) -> str:
+    """Two paragraphs of plain text: how agreement was measured, and what came out."""
+    return f"{_method(agreement)}\n\n{_outcome(agreement)}"
+
+
+def _method(agreement: Agreement) -> str:
+    alone = agreement.paragraphs - agreement.pairable
+    single = f"; the other {alone:,} were coded by one coder only" if alone else ""
+    return (
+        f"{_capital(_count(len(agreement.coders), 'coder'))} made {agreement.codings:,} decisions "
+        f"on {_count(agreement.paragraphs, 'paragraph')}, of which {agreement.pairable:,} were "
+        f"coded by two coders or more{single}. Each paragraph could be given any number of the "
+        f"{_count(len(agreement.codes), 'code')}, or none. For each code, agreement was measured "
+        "with Krippendorff's alpha for nominal data (Krippendorff 2011), and Gwet's AC1 (2008) is "
+        "given beside it, since alpha is low and AC1 high for rare codes. The 95 % intervals are "
+        f"from a bootstrap with {agreement.resamples:,} resamples (seed {agreement.seed}). "
+        f"Following Krippendorff (2004, p. 241), a code is called reliable where the lower end of "
+        f"alpha's interval is at least {RELIABLE:.3f} and tentative where it is at least "
+        f"{TENTATIVE:.3f}; a code with fewer than {FEWEST_POSITIVES} paragraphs is not judged. "
+        "Agreement on all the codes of a paragraph together was measured with alpha and the "
+        "distance MASI (1 - J * M, Passonneau 2006); two coders who both chose no code agree."
+    )
+
+
+def _outcome(agreement: Agreement) -> str:
+    sentences = []
+    for band, verdict in (
+        ("reliable", "reliable"),
+        ("tentative", "tentatively reliable"),
+        ("unreliable", "not reliable"),
+    ):
+        if codes := [code for code in agreement.codes if code.band == band]:
+            sentences.append(f"{_capital(verdict)}: {_list([_code(code) for code in codes])}.")
+    if codes := [c for c in agreement.codes if c.band in ("insufficient", "undefined")]:
+        named = [
+            f"{c.code} ({_count(c.positives, 'paragraph')} of {c.pairable:,} had it)" for c in codes
+        ]
+        sentences.append(f"Not judged, since the data are too few: {_list(named)}.")
+    sets = agreement.sets
+    sentences.append(
+        f"Over whole sets of codes alpha was {_with_interval(sets.masi, sets.masi_interval)}; the "
+        f"coders gave exactly the same codes in {show_percent(sets.percent_agreement)} of the "
+        "pairs of decisions."
+    )
+    return " ".join(sentences)
+
+
+def _code(code: CodeAgreement) -> str:
+    return (
+        f"{code.code} (alpha {_with_interval(code.alpha, code.alpha_interval)}, AC1 "
+        f"{show_figure(code.ac1)}, positive agreement {show_percent(code.positive_agreement)}, "
+        f"{_count(code.positives, 'positive paragraph')})"
+    )
+
+
+def _with_interval(figure: Figure, interval: Interval) -> str:
+    if figure.value is None:
+        return f"undefined ({figure.reason})"
+    return f"{show_figure(figure)} {show_interval(interval)}".strip()
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _list(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
