@@ -11,13 +11,11 @@ from jsonschema import Draft202012Validator
 
 from workbench.annotations.agreement import Coding, measure_agreement
 from workbench.annotations.disagreement import find_confused, rank_disputed
-from workbench.exports.agreement import (
-    AgreementReport,
-    agreement_json,
-    agreement_table,
-    render_agreement_html,
-    write_agreement,
-)
+from workbench.exports.agreement.as_json import agreement_json
+from workbench.exports.agreement.files import write_agreement
+from workbench.exports.agreement.html import render_agreement_html
+from workbench.exports.agreement.report import AgreementReport
+from workbench.exports.agreement.terminal import agreement_table
 from workbench.records import Paragraph
 
 CODES = ("assembly", "labor", "torture", "unused")

@@ -11,8 +11,10 @@ from workbench.cli.app import App
 from workbench.cli.options import json_option, report_option
 from workbench.cli.output import emit_json, print_table
 from workbench.errors import AgreementError
-from workbench.exports.agreement import agreement_json, agreement_table, write_agreement
-from workbench.exports.agreement_report import AgreementReport
+from workbench.exports.agreement.as_json import agreement_json
+from workbench.exports.agreement.files import write_agreement
+from workbench.exports.agreement.report import AgreementReport
+from workbench.exports.agreement.terminal import agreement_table
 from workbench.store.annotations import list_annotations
 from workbench.store.reports import choose_reports, iterate_paragraphs
 

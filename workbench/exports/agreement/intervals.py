@@ -10,7 +10,7 @@ from html import escape
 
 from workbench.annotations.agreement import RELIABLE, TENTATIVE
 from workbench.annotations.figures import CodeAgreement
-from workbench.exports.agreement_report import show_figure, show_interval
+from workbench.exports.agreement.report import show_figure, show_interval
 
 ROW, AXIS = 44, 34
 #: A name with its figures of more letters than this does not fit on a telephone.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workbench.annotations.figures import Agreement, CodeAgreement, Figure, Interval
-from workbench.exports.agreement_report import (
+from workbench.exports.agreement.report import (
     AgreementReport,
     show_figure,
     show_interval,

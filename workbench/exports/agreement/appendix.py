@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from workbench.annotations.agreement import FEWEST_POSITIVES, RELIABLE, TENTATIVE
 from workbench.annotations.figures import Agreement, CodeAgreement, Figure, Interval
-from workbench.exports.agreement_report import show_figure, show_interval, show_percent
+from workbench.exports.agreement.report import show_figure, show_interval, show_percent
 
 REFERENCES = (
     "Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of "

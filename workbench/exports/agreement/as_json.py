@@ -1,71 +1,17 @@
-"""Agreement as files and as rows for the terminal."""
-
-import json
-from pathlib import Path
+"""The agreement report as plain JSON types, as agreement.schema.json describes them. Pure."""
 
 from workbench.annotations.disagreement import DisputedParagraph
 from workbench.annotations.figures import (
-    Agreement,
     CodeAgreement,
     Figure,
     Interval,
     PairAgreement,
     SetAgreement,
 )
-from workbench.exports.agreement_html import render_agreement_html
-from workbench.exports.agreement_methods import methods_of
-from workbench.exports.agreement_report import (
-    AgreementReport,
-    show_figure,
-    show_interval,
-    show_percent,
-)
-from workbench.files import open_whole
+from workbench.exports.agreement.methods import methods_of
+from workbench.exports.agreement.report import AgreementReport
 
 FORMAT, FORMAT_VERSION = "workbench-agreement", 1
-
-__all__ = [
-    "AgreementReport",
-    "agreement_json",
-    "agreement_table",
-    "render_agreement_html",
-    "write_agreement",
-]
-
-
-def write_agreement(folder: Path, report: AgreementReport) -> tuple[Path, Path]:
-    """Write agreement.json and agreement.html into `folder`; returns their paths.
-
-    Each is written whole or not at all. Raises WorkbenchError where the folder
-    cannot be written.
-    """
-    data, page = folder / "agreement.json", folder / "agreement.html"
-    with open_whole(data) as file:
-        json.dump(agreement_json(report), file, ensure_ascii=False, indent=2, allow_nan=False)
-        file.write("\n")
-    with open_whole(page) as file:
-        file.write(render_agreement_html(report))
-    return data, page
-
-
-def agreement_table(agreement: Agreement) -> list[tuple[str, ...]]:
-    """Rows for the terminal, the header first, alpha over sets of codes last."""
-    rows = [("code", "alpha [95 % interval]", "kappa (range)", "agree", "positives", "band")]
-    for code in agreement.codes:
-        rows.append(
-            (
-                code.code,
-                f"{show_figure(code.alpha)} {show_interval(code.alpha_interval)}".strip(),
-                _kappas(code),
-                show_percent(code.percent_agreement),
-                f"{code.positives} of {code.pairable}",
-                code.band,
-            )
-        )
-    sets = agreement.sets
-    alpha = f"{show_figure(sets.masi)} {show_interval(sets.masi_interval)}".strip()
-    rows.append(("all (MASI)", alpha, "", show_percent(sets.percent_agreement), "", ""))
-    return rows
 
 
 def agreement_json(report: AgreementReport) -> dict[str, object]:
@@ -99,12 +45,6 @@ def agreement_json(report: AgreementReport) -> dict[str, object]:
         "notes": list(agreement.notes),
         "methods": methods_of(agreement),
     }
-
-
-def _kappas(code: CodeAgreement) -> str:
-    known = [pair.kappa.value for pair in code.pairs if pair.kappa.value is not None]
-    mean = show_figure(code.mean_kappa)
-    return f"{mean} ({min(known):.3f} to {max(known):.3f})" if len(known) > 1 else mean
 
 
 def _code_json(code: CodeAgreement) -> dict[str, object]:

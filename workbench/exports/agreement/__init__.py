@@ -1,0 +1,1 @@
+"""The agreement report: records, pages, tables and plots of it."""
