@@ -5,8 +5,8 @@ from html import escape
 
 from workbench.annotations.disagreement import Choice, DisputedParagraph
 from workbench.annotations.figures import Agreement, CodeAgreement, Figure, Interval
-from workbench.exports.agreement.methods import BANDS, methods_of
 from workbench.exports.agreement.intervals import draw_intervals
+from workbench.exports.agreement.methods import BANDS, methods_of
 from workbench.exports.agreement.report import (
     AgreementReport,
     show_figure,
