@@ -7,18 +7,20 @@ from importlib import resources
 from string import Template
 
 
-def render_page(title: str, made_at: datetime, sections: Iterable[str], style: str) -> str:
+def render_page(
+    title: str, made_at: datetime, sections: Iterable[str], style: str, rules: str = ""
+) -> str:
     """The whole page: `sections` are HTML already, empty ones left out.
 
     `style` names the style sheet of this room that the page has besides the
-    common one.
+    common one; `rules` are style rules of this page alone.
     """
     files = resources.files("workbench.exports")
     sheets = ((files / name).read_text(encoding="utf-8") for name in ("page.css", style))
     page = Template((files / "page.html").read_text(encoding="utf-8"))
     return page.substitute(
         title=escape(title),
-        style="\n".join(sheets),
+        style="\n".join((*sheets, rules)),
         made=f"Made {made_at:%d %B %Y, %H:%M} {escape(made_at.tzname() or '')}",
         sections="\n".join(section for section in sections if section),
     )
