@@ -2,7 +2,10 @@
 # make demo REPORTS=path/...  the same on your own files, up to the pre-labelled project
 # make demo KEEP=1            leave the Label Studio server running
 # make test                   every test, against a real Label Studio server
-# make bench [PAGES=folder]   every benchmark, beside its peers; PAGES: saved State pages
+# make bench                  every benchmark, beside its peers; what needs a folder is left out
+#   PAGES=folder              saved State pages
+#   SHARED=folder             coded reports and UN recommendations (else ../shared, if it is there)
+#   MINILM=folder             a sentence model
 # make clean                  remove what these made
 
 PYTHON ?= $(firstword $(foreach v,python3 python3.13 python3.12 python3.11 python3.14,\
@@ -10,6 +13,7 @@ PYTHON ?= $(firstword $(foreach v,python3 python3.13 python3.12 python3.11 pytho
 BIN := .venv/bin
 export WORKBENCH_STUDIO_ENV ?= $(CURDIR)/.studio-env
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+SHARED ?= ../shared
 SOURCES := setup.cfg setup.py pyproject.toml
 
 .PHONY: demo test bench clean
@@ -37,12 +41,27 @@ test: .venv/ready-test
 	@touch $@
 
 bench: .venv/ready
-	@$(BIN)/pip install --quiet --editable '.[bench]'
+	@$(BIN)/pip install --quiet --editable '.[bench,serve]'
 	@$(BIN)/python benchmarks/boundaries.py $(if $(PAGES),--pages $(PAGES))
 	@$(BIN)/python benchmarks/html_pages.py $(PAGES)
 	@$(BIN)/python benchmarks/pdf_readers.py
 	@$(BIN)/python benchmarks/ingest.py
 	@$(BIN)/python benchmarks/duplicates.py
+	$(if $(MINILM),@$(BIN)/pip install --quiet --editable '.[embeddings]',\
+		@echo "left out: sentence models (MINILM=folder)")
+	-@$(BIN)/python benchmarks/prediction.py $(if $(MINILM),--minilm $(MINILM))
+ifneq ($(wildcard $(SHARED)/upr),)
+	-@$(BIN)/python benchmarks/models.py --shared $(SHARED) $(if $(MINILM),--embeddings $(MINILM))
+	-@$(BIN)/python benchmarks/selection.py $(SHARED)
+	@$(BIN)/python benchmarks/agreement.py
+	@$(BIN)/python benchmarks/coverage.py
+	@$(BIN)/python benchmarks/serving.py
+	@$(BIN)/python benchmarks/sync.py
+	@$(BIN)/python benchmarks/coders.py
+	@$(BIN)/python benchmarks/faults.py --runs 20
+else
+	@echo "left out: models, selection (SHARED=folder; $(SHARED) holds no labelled texts)"
+endif
 
 clean:
 	rm -rf .venv .studio-env demo demo-own build *.egg-info

@@ -31,11 +31,15 @@ COMMANDS: dict[str, str] = {
     "compare": "Show what changed between two reports.",
     "taxonomy": "Show or check the codebook.",
     "studio": "Run the local Label Studio server.",
+    "coders": "Add coders, see how far they are.",
+    "assign": "Share out paragraphs among coders.",
     "push": "Send paragraphs and pre-labels to Label Studio.",
     "pull": "Fetch annotations from Label Studio.",
     "sync": "Pull, then push.",
     "annotations": "Import or export annotations as JSONL.",
     "agreement": "Measure how far coders agree.",
+    "adjudicate": "Send what coders differ on to an adjudicator.",
+    "rulings": "Show why coders differed, by code.",
     "prevalence": "Estimate how often each code occurs.",
     "train": "Train a model on the consensus labels.",
     "models": "List, show or compare registered models.",
@@ -43,6 +47,7 @@ COMMANDS: dict[str, str] = {
     "learning-curve": "Show whether more labels still pay.",
     "label-issues": "List annotations that the model doubts.",
     "predict": "Write predictions as JSONL.",
+    "serve": "Give live pre-labels to Label Studio.",
 }
 
 

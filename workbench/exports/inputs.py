@@ -13,24 +13,35 @@ LONGEST_TEXT = 1_000_000
 #: Bytes of a line. A text of the greatest length fits, spelt in any way JSON allows.
 LONGEST_LINE = 16_000_000
 
+_DECODER = json.JSONDecoder()
+# What may follow the object on a line.
+_LINE_ENDS = {"", "\n", "\r\n"}
+
 
 @dataclass(frozen=True, slots=True)
 class InputText:
-    """One text to label. `paragraph_id` is the caller's own, passed through, or None."""
+    """One text to label. `paragraph_id` is the caller's own, passed through, or None.
+
+    `report_id` and `source` say which report it is from and who published that;
+    None where the line does not.
+    """
 
     text: str
     section: tuple[str, ...] = ()
     paragraph_id: str | None = None
+    report_id: str | None = None
+    source: str | None = None
 
 
 def read_input(path: Path) -> Iterator[InputText]:
     """The texts of a JSON Lines file, one at a time; blank lines are passed over.
 
     Each line is an object with `text`, and if wanted `section` (the heading
-    path, a list outermost first, or one heading) and `paragraph_id`; other
-    fields are ignored, so that the output of `workbench paragraphs` can be
-    read. Raises WorkbenchError, naming file, line and field, and where there
-    is no text at all.
+    path, a list outermost first, or one heading) and `paragraph_id`. The report
+    is its `report_id`, else its `report`, and the publisher the `source` in that or
+    beside it, where they are text. Other fields are ignored, so that the output
+    of `workbench paragraphs` can be read. Raises WorkbenchError, naming file,
+    line and field, and where there is no text at all.
     """
     number = texts = 0
     try:
@@ -39,9 +50,10 @@ def read_input(path: Path) -> Iterator[InputText]:
                 number += 1
                 try:
                     text = _decode(line, number)
-                    if not text.strip():
+                    if text.isspace() or not text:
                         continue
-                    found = _read_line(text)
+                    # Half a character is not UTF-8; only an escape can spell it.
+                    found = _read_line(text, b"\\" in line)
                 except WorkbenchError as error:
                     raise WorkbenchError(
                         f"{path}, line {number}: {error.message}", error.mend
@@ -71,15 +83,27 @@ def _decode(line: bytes, number: int) -> str:
         raise WorkbenchError("not UTF-8", "save the file as UTF-8") from error
 
 
-def _read_line(line: str) -> InputText:
+def _parse(line: str) -> Any:
+    """What json.loads makes of a line, in half the time where no blank stands around it."""
     try:
-        record = json.loads(line)
+        record, end = _DECODER.scan_once(line, 0)
+        if line[end:] in _LINE_ENDS:
+            return record
+    except (ValueError, StopIteration):
+        pass
+    return _DECODER.decode(line)
+
+
+def _read_line(line: str, halves: bool) -> InputText:
+    """The text of a line; `halves` says whether half a character could be in it."""
+    try:
+        record = _parse(line)
     except (ValueError, RecursionError) as error:
         raise WorkbenchError(f"not JSON: {error}", "write one JSON object on each line") from error
     if not isinstance(record, dict):
         raise WorkbenchError("not a JSON object", 'write {"text": "..."} on each line')
-    text = _take_text(record.get("text"), "text")
-    if not text.strip():
+    text = _take_text(record.get("text"), "text", halves)
+    if text.isspace() or not text:
         raise WorkbenchError("text: is empty", "leave the line out")
     if len(text) > LONGEST_TEXT:
         raise WorkbenchError(
@@ -88,30 +112,47 @@ def _read_line(line: str) -> InputText:
         )
     paragraph_id = record.get("paragraph_id")
     if paragraph_id is not None:
-        paragraph_id = _take_text(paragraph_id, "paragraph_id")
-    return InputText(text, _read_section(record.get("section")), paragraph_id)
+        paragraph_id = _take_text(paragraph_id, "paragraph_id", halves)
+    section = _read_section(record.get("section"), halves)
+    return InputText(text, section, paragraph_id, *_read_report(record, halves))
 
 
-def _read_section(section: Any) -> tuple[str, ...]:
+def _read_section(section: Any, halves: bool) -> tuple[str, ...]:
     headings = [section] if isinstance(section, str) else section
     if headings is None:
         return ()
     if not isinstance(headings, list):
         raise WorkbenchError("section: is not a list of headings", 'write "section": ["..."]')
-    checked = [_take_text(heading, "section") for heading in headings]
-    return tuple(heading for heading in checked if heading.strip())
+    for heading in headings:
+        _take_text(heading, "section", halves)
+    return tuple([heading for heading in headings if not (heading.isspace() or not heading)])
 
 
-def _take_text(value: Any, field: str) -> str:
+def _read_report(record: dict[str, Any], halves: bool) -> tuple[str | None, str | None]:
+    """The id of the report and its publisher, where the record has them as text."""
+    report, named = record.get("report"), record.get("report_id")
+    source = record.get("source")
+    if isinstance(report, dict):
+        named, source = named or report.get("report_id"), report.get("source") or source
+    else:
+        named = named or report
+    return (
+        _take_text(named, "report", halves) if isinstance(named, str) else None,
+        _take_text(source, "source", halves) if isinstance(source, str) else None,
+    )
+
+
+def _take_text(value: Any, field: str, halves: bool) -> str:
     if value is None:
         raise WorkbenchError(f"{field}: is missing", "add the field to the line")
     if not isinstance(value, str):
         raise WorkbenchError(f"{field}: is not text", "put it in quotation marks")
-    # JSON can spell half a character (a lone surrogate), which no file can hold.
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise WorkbenchError(
-            f"{field}: holds half a character (a surrogate)", "mend the text"
-        ) from error
+    if halves:
+        # JSON can spell half a character (a lone surrogate), which no file can hold.
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise WorkbenchError(
+                f"{field}: holds half a character (a surrogate)", "mend the text"
+            ) from error
     return value

@@ -34,7 +34,9 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 def quote(text: str) -> str:
     """`text` as JSON, not only in ASCII; as json.dumps does it, at half the cost."""
     if text.isprintable():
-        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        if '"' in text or "\\" in text:
+            text = text.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{text}"'
     return encode_basestring(text)
 
 
@@ -73,32 +75,40 @@ class LineEncoder:
         """
         if not self._held or self._held["report"] is not None:
             return None
-        quoted, parts = self._codes, self._parts
-        spoke: dict[str, list[str]] = {code: [] for code in prediction.codes}
-        if len(spoke) < len(prediction.codes):
-            return None
+        quoted, parts, codes = self._codes, self._parts, prediction.codes
         for score in prediction.scores.values():
             if not 0.0 <= score <= 1.0:
                 return None
         try:
-            for find in prediction.evidence:
-                spoke[find.code].append(
-                    f'{{"start": {find.start}, "end": {find.end}, "text": {quote(find.text)}}}'
-                )
-            given = [quoted[code] for code in spoke]
             weighed = [f"{quoted[code]}: {score!r}" for code, score in prediction.scores.items()]
-            carried = [f"{quoted[code]}: [{', '.join(listed)}]" for code, listed in spoke.items()]
+            given, carried = "", ""
+            if codes:
+                given = ", ".join([quoted[code] for code in codes])
+                carried = self._encode_evidence(prediction)
         except KeyError:
+            return None
+        if len(codes) > 1 and len(set(codes)) < len(codes):
             return None
         name = line.paragraph_id
         return (
             f'{{"paragraph_id": {"null" if name is None else quote(name)}, "report": null, '
-            f'"section": [{", ".join(map(quote, line.section))}], "text": {quote(line.text)}, '
-            f'"start": null, "end": null, "page": null, "codes": [{", ".join(given)}], '
+            f'"section": [{", ".join([quote(heading) for heading in line.section])}], '
+            f'"text": {quote(line.text)}, '
+            f'"start": null, "end": null, "page": null, "codes": [{given}], '
             f'"scores": {{{", ".join(weighed)}}}, "thresholds": {parts["thresholds"]}, '
-            f'"evidence": {{{", ".join(carried)}}}, "model": {parts["model"]}, '
+            f'"evidence": {{{carried}}}, "model": {parts["model"]}, '
             f'"taxonomy": {parts["taxonomy"]}, "predicted_at": {parts["predicted_at"]}}}'
         )
+
+    def _encode_evidence(self, prediction: Prediction) -> str:
+        """The stretches of each code as JSON; KeyError for one that was not given."""
+        spoke: dict[str, list[str]] = {code: [] for code in prediction.codes}
+        for find in prediction.evidence:
+            spoke[find.code].append(
+                f'{{"start": {find.start}, "end": {find.end}, "text": {quote(find.text)}}}'
+            )
+        quoted = self._codes
+        return ", ".join([f"{quoted[code]}: [{', '.join(held)}]" for code, held in spoke.items()])
 
     def _encode_any(self, record: Mapping[str, Any], number: int) -> str:
         validator = _validator()

@@ -92,19 +92,22 @@ def write_predictions(records: Iterable[Mapping[str, object]], out: IO[str]) -> 
 
 
 def write_text_predictions(
-    answered: Iterable[tuple[InputText, Prediction]],
-    labeller: Labeller,
+    answered: Iterable[tuple[InputText, Prediction, Labeller]],
     thresholds: Mapping[str, float],
     predicted_at: datetime,
     out: IO[str],
 ) -> int:
     """`write_predictions` for the records of texts that did not come from the database.
 
-    The lines are the same; most are written without a record being made.
+    Each comes with what made its prediction. The lines are the same; most are
+    written without a record being made.
     """
-    encoder = LineEncoder()
+    encoders: dict[str, LineEncoder] = {}
     count = 0
-    for count, (line, prediction) in enumerate(answered, 1):
+    for count, (line, prediction, labeller) in enumerate(answered, 1):
+        encoder = encoders.get(labeller.model_id)
+        if encoder is None:
+            encoder = encoders[labeller.model_id] = LineEncoder()
         encoded = encoder.encode_text(line, prediction)
         if encoded is None:
             record = prediction_record(line, None, prediction, labeller, thresholds, predicted_at)

@@ -1,0 +1,1 @@
+"""Live pre-labels: a model backend that Label Studio asks for predictions."""

@@ -1,0 +1,213 @@
+"""The backend among a project's model backends in Label Studio.
+
+What Label Studio (1.23) does, and why this goes as it goes:
+
+- A coder's stream shows the predictions whose version is the project's
+  `model_version`. Only where that is the title of a backend is the backend
+  asked, for paragraphs that have no prediction of its version yet; what is
+  stored of that version is shown as it is. So the title is the labeller's
+  version, the very name under which push stores pre-labels.
+- When a backend's title changes, a project that names it goes along.
+- A backend that does not answer hides the stored pre-labels, since the title
+  still names it. So it is taken out when it ends, and the project is
+  given back to the stored version that most paragraphs have.
+- While a title is the project's version, deleting the predictions of whatever
+  version empties the project's. So that is looked after.
+- A project uses its first backend only. Its webhooks carry no password unless
+  they are told to.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.annotations.backend.auth import SignIn
+from workbench.annotations.backend.retraining import COUNTED
+from workbench.annotations.gateway import Gateway
+from workbench.errors import StudioError
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where Label Studio reaches the backend, and of which workspace it is."""
+
+    url: str
+    sign_in: SignIn | None
+    workspace_id: str
+
+    @property
+    def mark(self) -> str:
+        """What the registration's description holds, so that it is found again elsewhere."""
+        return f"[workbench:{self.workspace_id}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A project that the backend serves; `shown` is the version that its pages show."""
+
+    studio_id: int
+    title: str
+    shown: str
+    shows_prelabels: bool
+
+
+def find_projects(gateway: Gateway, workspace_id: str) -> list[Served]:
+    """The workspace's projects for coding: the one for all, and each coder's own.
+
+    StudioError where there is none. A project to adjudicate in is none of them:
+    its pre-labels are what the coders chose.
+    """
+    mark = re.compile(rf"\[workbench:{re.escape(workspace_id)}(/coder/[^\]]*)?\]")
+    # Named, since the rest is counted anew for every answer.
+    fields = "id,title,description,model_version,show_collab_predictions"
+    found: list[Served] = []
+    page, more = 1, True
+    while more:
+        params = {"include": fields, "page_size": 100, "page": page}
+        answer = gateway.call("GET", "api/projects/", params=params)
+        found += [_to_served(raw) for raw in answer["results"] if _has(mark, raw)]
+        page, more = page + 1, bool(answer["next"])
+    if not found:
+        raise StudioError(
+            f"{gateway.url} has no project of this workspace", "run `workbench push` first"
+        )
+    return found
+
+
+def connect(gateway: Gateway, project: Served, place: Place, version: str) -> list[str]:
+    """Register the backend with a project and show its pre-labels; remarks for the user.
+
+    One that is registered for this address, or by this workspace for another,
+    is updated. Raises StudioRequestError where Label Studio cannot reach it.
+    """
+    studio_id = project.studio_id
+    ours, others = _registered(gateway, studio_id, place)
+    body = _describe(studio_id, place, version)
+    if ours:
+        _forget_webhooks(gateway, studio_id, ours[0]["url"])
+        gateway.call("PATCH", f"api/ml/{ours[0]['id']}", body)
+        for twin in ours[1:]:
+            gateway.call("DELETE", f"api/ml/{twin['id']}")
+    else:
+        gateway.call("POST", "api/ml", body)
+    _ensure_webhook(gateway, studio_id, place)
+    remarks = []
+    first = min((backend["id"] for backend in others), default=None)
+    if first is not None and (not ours or first < ours[0]["id"]):
+        remarks.append(
+            f"project {project.title!r} has another model backend in front, which Label Studio"
+            " asks instead; remove it in the project's settings"
+        )
+    if not project.shows_prelabels:
+        remarks.append(f"project {project.title!r} does not show pre-labels, by its settings")
+    else:
+        show(gateway, studio_id, version)
+    return remarks
+
+
+def follow(gateway: Gateway, studio_id: int, place: Place, version: str) -> None:
+    """Change the registration to the `version` that answers now; the project goes along."""
+    ours, _ = _registered(gateway, studio_id, place)
+    if ours and ours[0]["title"] != version:
+        gateway.call("PATCH", f"api/ml/{ours[0]['id']}", _describe(studio_id, place, version))
+
+
+def disconnect(gateway: Gateway, project: Served, place: Place) -> bool:
+    """Take the backend out of a project, which shows stored pre-labels again; whether it was in.
+
+    Shown are those of the version that most tasks have, of equals the one shown.
+    """
+    studio_id, shown = project.studio_id, project.shown
+    ours, _ = _registered(gateway, studio_id, place)
+    if not ours:
+        return False
+    live = {backend["title"] for backend in ours}
+    stored = gateway.model_versions(studio_id)
+    best = max(stored, key=lambda version: (stored[version], version == shown), default="")
+    following = shown in live or not shown
+    if following and best and best not in live:
+        show(gateway, studio_id, best)
+    for backend in ours:
+        _forget_webhooks(gateway, studio_id, backend["url"])
+        gateway.call("DELETE", f"api/ml/{backend['id']}")
+    if following and best in live:
+        show(gateway, studio_id, best)
+    return True
+
+
+def show(gateway: Gateway, studio_id: int, version: str) -> None:
+    """Make `version` the one that a project's pages show."""
+    gateway.call("PATCH", f"api/projects/{studio_id}/", {"model_version": version})
+
+
+def _has(mark: re.Pattern[str], raw: Mapping[str, Any]) -> bool:
+    return mark.search(raw.get("description") or "") is not None
+
+
+def _to_served(raw: Mapping[str, Any]) -> Served:
+    shows = bool(raw.get("show_collab_predictions", True))
+    return Served(raw["id"], raw.get("title") or "", raw.get("model_version") or "", shows)
+
+
+def _describe(studio_id: int, place: Place, version: str) -> dict[str, Any]:
+    signed = place.sign_in
+    body = {
+        "url": place.url,
+        "project": studio_id,
+        "title": version,
+        "description": f"workbench serve {place.mark}",
+        "is_interactive": False,
+        "auth_method": "BASIC_AUTH" if signed else "NONE",
+    }
+    if signed:
+        body |= {"basic_auth_user": signed.user, "basic_auth_pass": signed.password}
+    return body
+
+
+def _registered(
+    gateway: Gateway, studio_id: int, place: Place
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The project's backends, oldest first: ours, by address or mark, and others."""
+    found = gateway.call("GET", "api/ml", params={"project": studio_id})
+    found = sorted(found, key=lambda backend: backend["id"])
+    ours = [backend for backend in found if _is_ours(backend, place)]
+    return ours, [backend for backend in found if backend not in ours]
+
+
+def _is_ours(backend: Mapping[str, Any], place: Place) -> bool:
+    same = str(backend.get("url")).rstrip("/") == place.url.rstrip("/")
+    return same or place.mark in str(backend.get("description"))
+
+
+def _ensure_webhook(gateway: Gateway, studio_id: int, place: Place) -> None:
+    """Webhooks for what counts only, with the password: Label Studio's own has neither."""
+    headers = {"Authorization": place.sign_in.header} if place.sign_in else {}
+    body = {
+        "url": _webhook_url(place.url),
+        "project": studio_id,
+        "send_payload": True,
+        "send_for_all_actions": False,
+        "actions": list(COUNTED),
+        "headers": headers,
+        "is_active": True,
+    }
+    found = _webhooks(gateway, studio_id, place.url)
+    if found:
+        gateway.call("PATCH", f"api/webhooks/{found[0]['id']}/", body)
+    else:
+        gateway.call("POST", "api/webhooks/", body)
+
+
+def _forget_webhooks(gateway: Gateway, studio_id: int, url: str) -> None:
+    for webhook in _webhooks(gateway, studio_id, url):
+        gateway.call("DELETE", f"api/webhooks/{webhook['id']}/")
+
+
+def _webhooks(gateway: Gateway, studio_id: int, url: str) -> list[dict[str, Any]]:
+    found = gateway.call("GET", "api/webhooks/", params={"project": studio_id})
+    return [w for w in found if w["url"] == _webhook_url(url) and w.get("project") == studio_id]
+
+
+def _webhook_url(url: str) -> str:
+    return url.rstrip("/") + "/webhook"
