@@ -1,7 +1,7 @@
 """What coders differ on as tasks for an adjudicator, and what the decisions say. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -22,12 +22,14 @@ MAJORITY = "coders"
 class Case:
     """A paragraph to adjudicate: what was chosen, and the words that each coder marked.
 
-    `undecided` are the codes that exactly half of its coders gave.
+    `undecided` are the codes that exactly half of its coders gave; `ruled` says
+    that an adjudicator decided on it already.
     """
 
     disputed: DisputedParagraph
     undecided: tuple[str, ...]
     evidence: Mapping[str, tuple[Evidence, ...]]
+    ruled: bool = False
 
     @property
     def paragraph_id(self) -> str:
@@ -51,27 +53,44 @@ class CodeReasons:
     notes: tuple[tuple[str, str], ...]
 
 
-def find_cases(
-    annotations: Iterable[Annotation], codes: Sequence[str] = (), *, undecided_only: bool = False
-) -> list[Case]:
-    """The paragraphs on which coders differ and nobody ruled yet, most disputed first.
-
-    With `codes`, those that differ about one of them; with `undecided_only`,
-    those that no majority decides.
-    """
+def find_cases(annotations: Iterable[Annotation]) -> list[Case]:
+    """The paragraphs on which coders differ, most disputed first; those ruled on are marked."""
     everything = list(annotations)
     ruled = {annotation.paragraph_id for annotation in adjudications(everything)}
     marked: dict[str, dict[str, tuple[Evidence, ...]]] = defaultdict(dict)
     for annotation in standing(everything):
         marked[annotation.paragraph_id][annotation.coder] = annotation.evidence
-    cases = []
-    for disputed in rank_disputed(codings_from(everything), comments_from(everything)):
-        if disputed.unit in ruled or (codes and not set(codes) & set(disputed.codes)):
-            continue
-        undecided = tuple(code for code, share in _shares(disputed).items() if share == 0.5)
-        if undecided or not undecided_only:
-            cases.append(Case(disputed, undecided, marked[disputed.unit]))
-    return cases
+    return [
+        Case(
+            disputed,
+            tuple(code for code, share in _shares(disputed).items() if share == 0.5),
+            marked[disputed.unit],
+            disputed.unit in ruled,
+        )
+        for disputed in rank_disputed(codings_from(everything), comments_from(everything))
+    ]
+
+
+def choose_cases(
+    cases: Iterable[Case],
+    codes: Collection[str] = (),
+    *,
+    undecided_only: bool = False,
+    most: int | None = None,
+) -> list[Case]:
+    """Those that wait for a ruling, in their order, at `most` so many.
+
+    With `codes`, those that differ about one of them; with `undecided_only`,
+    those that no majority decides.
+    """
+    chosen = [
+        case
+        for case in cases
+        if not case.ruled
+        and (not codes or set(codes) & set(case.disputed.codes))
+        and (case.undecided or not undecided_only)
+    ]
+    return chosen[:most]
 
 
 def case_data(
