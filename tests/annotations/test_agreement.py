@@ -9,24 +9,28 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import ndtr
+from scipy.stats import bootstrap as scipy_bootstrap
 
-from workbench.annotations import bootstrap, coefficients
+from workbench.annotations import bootstrap, coefficients, setbootstrap
 from workbench.annotations.agreement import (
     Coding,
-    band_of,
     codings_from,
     measure_agreement,
     notes_on,
 )
+from workbench.annotations.bands import Verdict, judge
 from workbench.annotations.codings import arrange_codings
 from workbench.annotations.figures import Figure, Interval
 from workbench.annotations.matrices import distinct_rows
-from workbench.annotations.setagreement import (
+from workbench.annotations.setagreement import count_sets, set_alpha
+from workbench.annotations.setbootstrap import set_intervals
+from workbench.annotations.setdistances import (
+    METRICS,
+    distance_sums,
     distances,
-    histogram_by_comparison,
-    histogram_by_subsets,
-    pair_histogram,
-    set_alpha,
+    sums_by_comparison,
+    sums_by_subsets,
 )
 from workbench.errors import AgreementError
 from workbench.records import Annotation
@@ -148,7 +152,24 @@ def test_fewer_than_fifteen_positives_is_insufficient_however_high_alpha_is():
     [(0.8, "reliable"), (0.7999, "tentative"), (0.667, "tentative"), (0.6669, "unreliable")],
 )
 def test_band_is_judged_at_the_lower_end_of_the_interval(low, band):
-    assert band_of(Figure(0.95), Interval(low, 0.99), positives=15) == band
+    verdict = judge(Figure(0.95), Interval(low, 0.99), positives=15, negatives=15)
+    assert verdict == Verdict(band)
+
+
+def test_code_that_nearly_all_paragraphs_have_is_insufficient_with_the_reason():
+    code = measure_column([0] * 14 + [1] * 500, [0] * 14 + [1] * 500).codes[0]
+    assert (code.positives, code.negatives, code.alpha.value) == (500, 14, 1)
+    assert code.band == "insufficient"
+    assert code.band_reason.startswith("only 14 paragraphs lack the code")
+    enough = measure_column([0] * 15 + [1] * 500, [0] * 15 + [1] * 500).codes[0]
+    assert (enough.band, enough.band_reason) == ("reliable", "")
+
+
+def test_rare_code_says_why_it_is_insufficient():
+    code = measure_column([1] + [0] * 40, [0] * 41).codes[0]
+    assert code.band_reason.startswith("only 1 paragraph has the code")
+    none = measure_column([0] * 41, [0] * 41).codes[0]
+    assert none.band_reason == "no variation: every coding is the same"
 
 
 def test_no_paragraph_coded_twice_is_an_error_with_its_mend():
@@ -278,20 +299,36 @@ def test_interval_of_a_code_does_not_depend_on_the_other_codes():
     assert among.codes[1] == alone.codes[0]
 
 
-def test_interval_equals_that_of_resampling_paragraph_by_paragraph():
+def test_interval_is_scipys_bca_of_resampling_paragraph_by_paragraph():
     rng = np.random.default_rng(11)
     truth = rng.random(150) < 0.3
     values = np.where(rng.random((150, 3)) < 0.9, truth[:, None], ~truth[:, None]).astype(int)
-    measured = measure_column(*values.T.tolist(), resamples=4000).codes[0]
-    alphas, ac1s = [], []
-    for _ in range(1500):
-        drawn = coefficients.tally_values(values[rng.integers(0, 150, 150)], 2)
-        alphas.append(coefficients.krippendorff_alpha(drawn.counts, drawn.weights))
-        ac1s.append(coefficients.gwet_ac1(drawn.counts, drawn.weights))
-    for interval, drawn in ((measured.alpha_interval, alphas), (measured.ac1_interval, ac1s)):
-        low, high = np.quantile(drawn, [0.025, 0.975])
-        assert interval.low == pytest.approx(low, abs=0.02)
-        assert interval.high == pytest.approx(high, abs=0.02)
+    measured = measure_column(*values.T.tolist(), resamples=6000).codes[0]
+
+    def of(formula):
+        def statistic(rows):
+            tally = coefficients.tally_values(values[rows.astype(int)], 2)
+            return formula(tally.counts, tally.weights)
+
+        return statistic
+
+    for interval, formula in (
+        (measured.alpha_interval, coefficients.krippendorff_alpha),
+        (measured.ac1_interval, coefficients.gwet_ac1),
+    ):
+        level = 2 * ndtr(bootstrap.student_z(150)) - 1
+        peer = scipy_bootstrap(
+            (np.arange(150),),
+            of(formula),
+            vectorized=False,
+            n_resamples=4000,
+            confidence_level=level,
+            method="BCa",
+            rng=np.random.default_rng(3),
+        )
+        assert interval.low == pytest.approx(peer.confidence_interval.low, abs=0.012)
+        assert interval.high == pytest.approx(peer.confidence_interval.high, abs=0.012)
+        assert interval.spread == pytest.approx(peer.standard_error, rel=0.06)
 
 
 def test_set_interval_equals_that_of_resampling_paragraph_by_paragraph():
@@ -358,7 +395,9 @@ def test_resamples_without_the_code_are_left_out_and_counted():
 
 
 def test_interval_is_undefined_where_most_resamples_are():
-    interval = bootstrap.percentile_interval(np.array([0.5, np.nan, np.nan, np.nan]))
+    values = np.array([0.5, np.nan, np.nan, np.nan])
+    one = np.ones(1)
+    interval = bootstrap.bca_interval(values, 0.5, one, one, np.zeros(1, dtype=int), 4)
     assert interval.low is None
     assert interval.reason == "undefined in 3 of 4 resamples"
     assert interval.left_out == 3
@@ -379,6 +418,14 @@ def masi_by_hand(one, other):
         return 0.0
     jaccard = len(one & other) / len(one | other)
     return 1 - jaccard * (2 / 3 if one <= other or other <= one else 1 / 3)
+
+
+def dkpro_by_hand(one, other):
+    if one == other:
+        return 0.0
+    inside = one <= other or other <= one
+    weight = 1 / 3 if inside else 2 / 3 if one & other else 1.0
+    return (1 - len(one & other) / len(one | other)) * weight
 
 
 def jaccard_by_hand(one, other):
@@ -454,26 +501,36 @@ def test_distances_follow_their_definitions(one, other):
     st.sets(st.frozensets(st.integers(0, 69), max_size=6), min_size=1, max_size=25),
     st.data(),
 )
-def test_both_ways_to_count_pairs_of_sets_give_the_same_counts(sets, data):
+def test_every_way_to_sum_distances_gives_the_same_sums(sets, data):
     members = np.zeros((len(sets), 70), dtype=bool)
     for row, chosen in enumerate(sets):
         members[row, list(chosen)] = True
     used = np.array(data.draw(st.lists(st.integers(1, 9), min_size=len(sets), max_size=len(sets))))
-    expected = np.zeros((7, 7, 7))
-    for (a, n_a), (b, n_b) in (
-        (left, right)
-        for left in zip(sets, used, strict=True)
-        for right in zip(sets, used, strict=True)
-    ):
-        expected[len(a), len(b), len(a & b)] += n_a * n_b
-    for counted in (
-        histogram_by_comparison(members, used),
-        histogram_by_subsets(members, used),
-        pair_histogram(members, used),
-    ):
-        side = len(counted)
-        assert (counted == expected[:side, :side, :side]).all()
-        assert counted.sum() == expected.sum()
+    every = np.arange(len(sets))
+    ways = (
+        sums_by_comparison(members, every, every, used, METRICS),
+        sums_by_subsets(members, used, METRICS),
+        distance_sums(members, used, METRICS),
+    )
+    hands = (masi_by_hand, jaccard_by_hand, lambda one, other: float(one != other), dkpro_by_hand)
+    for row, by_hand in enumerate(hands):
+        expected = [
+            sum(n * by_hand(one, other) for other, n in zip(sets, used, strict=True))
+            for one in sets
+        ]
+        for sums in ways:
+            assert sums[row] == pytest.approx(expected, abs=1e-8)
+
+
+def test_large_sets_among_many_small_ones_are_compared_and_the_rest_counted_by_subsets():
+    rng = np.random.default_rng(8)
+    members = rng.random((3000, 40)) < 0.04
+    members[:5] = rng.random((5, 40)) < 0.9
+    members = np.unique(members, axis=0)
+    used = rng.integers(1, 5, len(members))
+    every = np.arange(len(members))
+    expected = sums_by_comparison(members, every, every, used, METRICS)
+    assert distance_sums(members, used, METRICS) == pytest.approx(expected)
 
 
 def test_more_codes_than_bits_in_a_word_are_compared_whole():
@@ -484,13 +541,23 @@ def test_more_codes_than_bits_in_a_word_are_compared_whole():
     assert len(measured.codes) == 130
 
 
-def test_sets_too_many_to_resample_have_a_figure_and_a_reason():
+def test_interval_of_very_many_sets_is_that_of_comparing_them_anew(monkeypatch):
     codes = [f"code-{number:02}" for number in range(40)]
-    codings = random_codings(np.random.default_rng(4), 800, 2, codes, missing=0)
-    sets = measure_agreement(codings, codes, resamples=10).sets
-    assert sets.masi.value is not None
-    assert sets.masi_interval.low is None
-    assert "different sets of codes" in sets.masi_interval.reason
+    codings = random_codings(np.random.default_rng(4), 300, 3, codes, missing=0.1)
+    counts = count_sets(arrange_codings(codings, codes), ("masi", "jaccard"))
+    assert len(counts.members) > 700
+    exact = set_intervals(counts, 2000, np.random.default_rng(1))
+    monkeypatch.setattr(setbootstrap, "MOST_SETS", 10)
+    quick = set_intervals(counts, 2000, np.random.default_rng(1))
+    for one, other in zip(exact, quick, strict=True):
+        width = one.high - one.low
+        assert other.low == pytest.approx(one.low, abs=0.03 * width)
+        assert other.high == pytest.approx(one.high, abs=0.03 * width)
+    monkeypatch.setattr(setbootstrap, "MOST_DRAWN", 10)
+    normal = set_intervals(counts, 2000, np.random.default_rng(1))
+    assert [interval.method for interval in normal] == ["normal", "normal"]
+    assert normal[0].low == pytest.approx(exact[0].low, abs=0.15 * (exact[0].high - exact[0].low))
+    assert normal[0].spread == pytest.approx(exact[0].spread, rel=0.1)
 
 
 @settings(max_examples=60, deadline=None)

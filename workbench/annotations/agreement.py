@@ -1,43 +1,52 @@
 """How far the coders agree: everything that the agreement report shows, and nothing else.
 
-The formulas and their sources are in `coefficients.py` and `setagreement.py`,
-the resampling in `bootstrap.py`, the records in `figures.py`.
+The formulas and their sources are in `coefficients.py`, `setagreement.py` and
+`answers.py`, the resampling in `bootstrap.py`, `reportdraws.py` and
+`setbootstrap.py`, the records in `figures.py`, the bands in `bands.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from workbench.annotations import bootstrap, coefficients, setagreement
-from workbench.annotations.codings import (
-    MISSING,
-    Coding,
-    CodingMatrix,
-    arrange_codings,
-    codings_from,
-    notes_on,
-)
+from workbench.annotations import bootstrap, setagreement
+from workbench.annotations.answers import measure_answers
+from workbench.annotations.bands import FEWEST_POSITIVES, RELIABLE, TENTATIVE
+from workbench.annotations.codeagreement import measure_code
+from workbench.annotations.codings import Coding, arrange_codings, codings_from, notes_on
 from workbench.annotations.figures import (
     NO_VARIATION,
     NOTHING_PAIRABLE,
     Agreement,
-    CodeAgreement,
     CoderShare,
     Figure,
-    Interval,
     SetAgreement,
     as_figure,
 )
-from workbench.annotations.kappas import agreement_of_pairs, mean_kappa
+from workbench.annotations.matrices import MISSING, CodingMatrix
+from workbench.annotations.reportdraws import (
+    ENOUGH_REPORTS,
+    ReportDraws,
+    count_reports,
+    draw_reports,
+)
 from workbench.annotations.setbootstrap import set_intervals
 from workbench.errors import AgreementError
 
-__all__ = ["Agreement", "Coding", "band_of", "codings_from", "measure_agreement", "notes_on"]
+__all__ = [
+    "FEWEST_POSITIVES",
+    "RELIABLE",
+    "TENTATIVE",
+    "Agreement",
+    "Coding",
+    "codings_from",
+    "measure_agreement",
+    "measure_matrix",
+    "notes_on",
+]
 
-#: Krippendorff 2004, Content Analysis, p. 241: rely on .800, tentatively on .667.
-RELIABLE, TENTATIVE = 0.800, 0.667
-#: Below this many positive paragraphs an interval says little: the code is insufficient.
-FEWEST_POSITIVES = 15
+#: The set distances whose alpha has an interval; the other is for comparison only.
+WITH_INTERVAL = ("masi", "jaccard", "exact")
 
 
 def measure_agreement(
@@ -47,15 +56,29 @@ def measure_agreement(
     resamples: int = 1000,
     seed: int = 0,
     notes: Sequence[str] = (),
+    reports: Mapping[str, str] | None = None,
 ) -> Agreement:
     """Measure agreement per code and over sets of codes.
 
-    `notes` (see `notes_on`) are passed on. Neither the order of the codings
-    nor the names of the coders change a figure. Raises AgreementError where
-    nothing can be computed: no paragraph was coded by two coders, a coding has
-    a code outside `codes`, or a coder coded a paragraph twice.
+    `notes` (see `notes_on`) are passed on. `reports` maps a unit to its report:
+    where there are enough of them, intervals draw reports. Neither the order of
+    the codings nor the names of the coders change a figure. Raises
+    AgreementError where nothing can be computed: no paragraph was coded by two
+    coders, a coding has a code outside `codes`, or a coder coded a paragraph twice.
     """
     matrix = arrange_codings(codings, codes)
+    return measure_matrix(matrix, resamples=resamples, seed=seed, notes=notes, reports=reports)
+
+
+def measure_matrix(
+    matrix: CodingMatrix,
+    *,
+    resamples: int = 1000,
+    seed: int = 0,
+    notes: Sequence[str] = (),
+    reports: Mapping[str, str] | None = None,
+) -> Agreement:
+    """`measure_agreement` of codings that are arranged already."""
     coded = matrix.cells != MISSING
     per_unit = coded.sum(axis=1)
     pairable = int((per_unit >= 2).sum())
@@ -68,9 +91,15 @@ def measure_agreement(
         CoderShare(coder, int(mine.sum()), int((mine & (per_unit >= 2)).sum()))
         for coder, mine in zip(matrix.coders, coded.T, strict=True)
     )
+    draws = draw_reports(matrix, reports, resamples, seed)
+    sets = _on_sets(matrix, resamples, seed, draws)
+    known = count_reports(matrix, reports)
     return Agreement(
-        codes=tuple(_on_code(matrix, index, resamples, seed) for index in range(len(codes))),
-        sets=_on_sets(matrix, resamples, seed),
+        codes=tuple(
+            measure_code(matrix, index, resamples, seed, draws)
+            for index in range(len(matrix.codes))
+        ),
+        sets=sets,
         coders=shares,
         paragraphs=len(matrix.units),
         pairable=pairable,
@@ -79,128 +108,53 @@ def measure_agreement(
         seed=seed,
         level=bootstrap.LEVEL,
         notes=(*notes, *_notes_on_coverage(len(matrix.units), pairable, shares)),
+        answers=measure_answers(
+            matrix, sets.exact, sets.exact_interval, sets.percent_agreement.value or 0.0
+        ),
+        reports=known,
+        drawn=bootstrap.BY_PARAGRAPH if draws is None else bootstrap.BY_REPORT,
+        drawn_reason=_why_drawn(draws, known, reports is not None),
     )
 
 
-def band_of(alpha: Figure, interval: Interval, positives: int) -> str:
-    """How far a code can be relied on, judged at the lower end of alpha's interval."""
-    if alpha.value is None:
-        return "undefined"
-    if positives < FEWEST_POSITIVES:
-        return "insufficient"
-    if interval.low is None:
-        return "undefined"
-    if interval.low >= RELIABLE:
-        return "reliable"
-    return "tentative" if interval.low >= TENTATIVE else "unreliable"
-
-
-def _on_code(matrix: CodingMatrix, index: int, resamples: int, seed: int) -> CodeAgreement:
-    code, values = matrix.codes[index], matrix.values_of(index)
-    tally = coefficients.tally_values(values, 2)
-    pairable = tally.pairable()
-    counted, paired = (tally.counts, tally.weights), (pairable.counts, pairable.weights)
-    rng = bootstrap.seed_for(seed, code)
-    alpha = as_figure(coefficients.krippendorff_alpha(*paired), NO_VARIATION)
-    ac1 = as_figure(coefficients.gwet_ac1(*counted), NO_VARIATION)
-    alpha_interval, ac1_interval = _intervals(tally, resamples, rng)
-    positives = int(pairable.weights[pairable.counts[:, 1] > 0].sum())
-    totals = pairable.weights @ pairable.counts
-    pairs = agreement_of_pairs(values, matrix.coders)
-    given = coefficients.specific_agreement(*paired, 1)
-    withheld = coefficients.specific_agreement(*paired, 0)
-    percent = coefficients.percent_agreement(*paired)
-    conger = coefficients.conger_kappa(values, 2)
-    uniform = coefficients.brennan_prediger(*paired)
-    return CodeAgreement(
-        code=code,
-        alpha=alpha,
-        alpha_interval=_with_figure(alpha, alpha_interval),
-        band=band_of(alpha, alpha_interval, positives),
-        ac1=ac1,
-        ac1_interval=_with_figure(ac1, ac1_interval),
-        percent_agreement=as_figure(percent, NOTHING_PAIRABLE),
-        positive_agreement=as_figure(given, "no coder gave the code"),
-        negative_agreement=as_figure(withheld, "every coder gave the code"),
-        prevalence=Figure(float(totals[1] / totals.sum())),
-        positives=positives,
-        disputed=int(pairable.disputed().weights.sum()),
-        pairable=int(pairable.weights.sum()),
-        scott_pi=_scott_pi(pairable, len(matrix.coders)),
-        fleiss_kappa=_fleiss_kappa(pairable),
-        conger_kappa=as_figure(conger, NO_VARIATION),
-        brennan_prediger=as_figure(uniform, NO_VARIATION),
-        mean_kappa=mean_kappa(pairs),
-        pairs=pairs,
-    )
-
-
-def _intervals(
-    tally: coefficients.Tally, resamples: int, rng: np.random.Generator
-) -> tuple[Interval, Interval]:
-    """Alpha's and AC1's; the singly coded paragraphs (AC1 needs them) are drawn apart."""
-    pairable, single = tally.pairable(), tally.single()
-    if not len(pairable.disputed().weights):
-        return _undisputed_intervals(pairable)
-    drawn = bootstrap.draw_weights(pairable.weights, resamples, rng)
-    alone = bootstrap.draw_weights(single.weights, resamples, rng)
-    counts = np.concatenate([pairable.counts, single.counts])
-    alphas = coefficients.krippendorff_alpha(pairable.counts, drawn)
-    ac1s = coefficients.gwet_ac1(counts, np.concatenate([drawn, alone], axis=1))
-    return bootstrap.percentile_interval(alphas), bootstrap.percentile_interval(ac1s)
-
-
-def _undisputed_intervals(pairable: coefficients.Tally) -> tuple[Interval, Interval]:
-    """As if the largest share of disputed paragraphs that may go unseen had been seen."""
-    share = bootstrap.undisputed_limit(pairable.weights.sum())
-    m = pairable.counts.sum(axis=1)[np.argmax(pairable.weights)]
-    counts = np.vstack([pairable.counts, [m - m // 2, m // 2]])
-    weights = np.append(pairable.weights * (1 - share), pairable.weights.sum() * share)
-    lows = (
-        coefficients.krippendorff_alpha(counts, weights),
-        coefficients.gwet_ac1(counts, weights),
-    )
-    alpha, ac1 = (Interval(float(low), 1.0, method="exact") for low in lows)
-    return alpha, ac1
-
-
-def _on_sets(matrix: CodingMatrix, resamples: int, seed: int) -> SetAgreement:
-    metrics = setagreement.METRICS
-    masi, jaccard, exact = (
-        as_figure(alpha, NO_VARIATION) for alpha in setagreement.set_alpha(matrix, metrics)
-    )
+def _on_sets(
+    matrix: CodingMatrix, resamples: int, seed: int, draws: ReportDraws | None
+) -> SetAgreement:
+    counts = setagreement.count_sets(matrix)
+    figures = {
+        metric: as_figure(alpha, NO_VARIATION)
+        for metric, alpha in zip(counts.metrics, counts.alpha, strict=True)
+    }
     rng = bootstrap.seed_for(seed, "sets of codes")
-    intervals = set_intervals(matrix, metrics, resamples, rng)
-    differ = setagreement.unit_disagreement(matrix, ("exact",))[0]
+    intervals = set_intervals(counts.only(WITH_INTERVAL), resamples, rng, draws)
+    weights = np.bincount(counts.pattern_of, minlength=len(counts.size))
+    differ = counts.only(("exact",)).disagreed[0]
     return SetAgreement(
-        masi=masi,
-        masi_interval=_with_figure(masi, intervals[0]),
-        jaccard=jaccard,
-        jaccard_interval=_with_figure(jaccard, intervals[1]),
-        exact=exact,
-        exact_interval=_with_figure(exact, intervals[2]),
-        percent_agreement=Figure(float(1 - np.nanmean(differ))),
-        distinct_sets=int((setagreement.pairable_use(matrix) > 0).sum()),
+        masi=figures["masi"],
+        masi_interval=intervals[0],
+        jaccard=figures["jaccard"],
+        jaccard_interval=intervals[1],
+        exact=figures["exact"],
+        exact_interval=intervals[2],
+        percent_agreement=Figure(float(1 - weights @ differ / weights.sum())),
+        distinct_sets=len(counts.members),
+        masi_weighted=figures["masi_weighted"],
     )
 
 
-def _with_figure(figure: Figure, interval: Interval) -> Interval:
-    """No interval where there is no figure."""
-    return interval if figure.value is not None else Interval(None, None, figure.reason)
-
-
-def _scott_pi(pairable: coefficients.Tally, coders: int) -> Figure:
-    if coders != 2:
-        return Figure(None, f"defined for two coders; there are {coders}")
-    pi = coefficients.fleiss_kappa(pairable.counts, pairable.weights)
-    return as_figure(pi, NO_VARIATION)
-
-
-def _fleiss_kappa(pairable: coefficients.Tally) -> Figure:
-    if len(np.unique(pairable.counts.sum(axis=1))) > 1:
-        return Figure(None, "the paragraphs were not all coded by the same number of coders")
-    kappa = coefficients.fleiss_kappa(pairable.counts, pairable.weights)
-    return as_figure(kappa, NO_VARIATION)
+def _why_drawn(draws: ReportDraws | None, known: int, given: bool) -> str:
+    if draws is not None:
+        return (
+            f"Whole reports were drawn, {known} of them: paragraphs of one report are not "
+            "independent of each other."
+        )
+    if not given:
+        return "Paragraphs were drawn: it is not known which reports they are from."
+    return (
+        f"Paragraphs were drawn: {known} reports have paragraphs that two coders coded, and it "
+        f"takes {ENOUGH_REPORTS} to draw reports. Paragraphs of one report resemble one another, "
+        "so the intervals may be too narrow."
+    )
 
 
 def _notes_on_coverage(paragraphs: int, pairable: int, shares: Sequence[CoderShare]) -> list[str]:
@@ -213,4 +167,10 @@ def _notes_on_coverage(paragraphs: int, pairable: int, shares: Sequence[CoderSha
     for share in shares:
         if not share.pairable:
             notes.append(f"{share.coder} coded no paragraph that another coder coded.")
+    numbers = [share.paragraphs for share in shares]
+    if min(numbers) != max(numbers):
+        notes.append(
+            f"The coders coded different amounts, {min(numbers)} to {max(numbers)} paragraphs: "
+            "a paragraph counts in proportion to its codings in alpha, and once in the others."
+        )
     return notes

@@ -1,16 +1,12 @@
-"""Who coded what, as records and as one matrix."""
+"""Who coded what: the decisions to compare, of all the annotations that there are."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
-import numpy as np
-
-from workbench.errors import AgreementError
+from workbench.annotations.matrices import CodingMatrix, arrange_columns
 from workbench.records import Annotation
 
-#: Stands in a matrix where a coder did not code a unit.
-MISSING = -1
 #: The origin of an adjudicator's annotation, which is no independent coding.
 ADJUDICATION = "adjudication"
 
@@ -22,28 +18,6 @@ class Coding:
     unit: str
     coder: str
     codes: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CodingMatrix:
-    """Codings as arrays: units in rows, coders in columns, both in alphabetical order.
-
-    `cells` (units x coders, int32) is an index into the distinct sets of
-    codes, `MISSING` where that coder did not code that unit. `members`
-    (distinct sets x codes, bool) says which codes a set holds.
-    """
-
-    units: tuple[str, ...]
-    coders: tuple[str, ...]
-    codes: tuple[str, ...]
-    cells: np.ndarray
-    members: np.ndarray
-
-    def values_of(self, code: int) -> np.ndarray:
-        """Units x coders, int8: 1 where the code was given, 0 where not, MISSING where uncoded."""
-        # The appended last row is what the index -1 finds.
-        given = np.append(self.members[:, code].astype(np.int8), np.int8(MISSING))
-        return given[self.cells]
 
 
 def codings_from(annotations: Iterable[Annotation]) -> list[Coding]:
@@ -98,51 +72,10 @@ def arrange_codings(codings: Iterable[Coding], codes: Sequence[str]) -> CodingMa
     coder coded twice.
     """
     given = list(codings)
-    sets = {chosen: index for index, chosen in enumerate(_in_order({c.codes for c in given}))}
-    members = np.zeros((len(sets), len(codes)), dtype=bool)
-    columns = {code: column for column, code in enumerate(codes)}
-    for chosen, index in sets.items():
-        for code in chosen:
-            if code not in columns:
-                raise AgreementError(
-                    f"code {code!r} is not in the taxonomy",
-                    "add it to the taxonomy, or correct the annotation",
-                )
-            members[index, columns[code]] = True
-    units = {unit: row for row, unit in enumerate(sorted({c.unit for c in given}))}
-    coders = {coder: column for column, coder in enumerate(sorted({c.coder for c in given}))}
-    cells = np.full((len(units), len(coders)), MISSING, dtype=np.int32)
-    rows = np.array([units[c.unit] for c in given], dtype=np.intp)
-    places = np.array([coders[c.coder] for c in given], dtype=np.intp)
-    cells[rows, places] = [sets[c.codes] for c in given]
-    if np.count_nonzero(cells != MISSING) != len(given):
-        (unit, coder), times = Counter((c.unit, c.coder) for c in given).most_common(1)[0]
-        raise AgreementError(f"{coder} coded paragraph {unit} {times} times", "keep one of them")
-    return CodingMatrix(tuple(units), tuple(coders), tuple(codes), cells, members)
-
-
-def distinct_rows(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows that hold the same sets, whoever chose them: one row number each, and how many.
-
-    The order depends on the sets only, not on that of the rows or the coders.
-    """
-    base = int(cells.max(initial=0)) + 2
-    key = np.zeros(len(cells), dtype=np.int64)
-    span = 1
-    for column in np.sort(cells, axis=1).T:
-        if span * base >= 2**62:
-            key = np.unique(key, return_inverse=True)[1]
-            span = len(cells)
-        key = key * base + column + 1
-        span *= base
-    _, first, counts = np.unique(key, return_index=True, return_counts=True)
-    return first, counts
+    columns = [list(map(attrgetter(name), given)) for name in ("unit", "coder", "codes")]
+    return arrange_columns(*columns, codes)
 
 
 def _age(annotation: Annotation) -> tuple[object, ...]:
     # The key breaks a tie, so that the order of reading does not decide.
     return (annotation.updated_at, annotation.created_at, annotation.key)
-
-
-def _in_order(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
-    return sorted(sets, key=sorted)

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.annotations.codings import MISSING
+from workbench.annotations.matrices import MISSING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,17 +54,26 @@ class Tally:
         return Tally(self.counts[chosen], self.weights[chosen])
 
 
+def binary_patterns(values: np.ndarray) -> np.ndarray:
+    """Each unit's pattern in a matrix of 0, 1 and MISSING: codings times (coders + 1), plus ones.
+
+    One small number tells a binary pattern: no need to sort the units.
+    """
+    units, coders = values.shape
+    # A byte holds the pattern of fifteen coders.
+    kind = np.uint8 if coders < 16 else np.int32
+    key = np.zeros(units, dtype=kind)
+    for column in values.T:
+        key += (column != MISSING) * kind(coders + 1)
+        key += column == 1
+    return key
+
+
 def tally_values(values: np.ndarray, q: int) -> Tally:
     """Count patterns in a matrix (units x coders) of values 0..q-1, MISSING where uncoded."""
-    units, coders = values.shape
+    coders = values.shape[1]
     if q == 2:
-        # One small number tells a binary pattern: no need to sort the units.
-        coded = np.zeros(units, dtype=np.int32)
-        given = np.zeros(units, dtype=np.int32)
-        for column in values.T:
-            coded += column != MISSING
-            given += column == 1
-        tallied = np.bincount(coded * (coders + 1) + given, minlength=(coders + 1) ** 2)
+        tallied = np.bincount(binary_patterns(values), minlength=(coders + 1) ** 2)
         keys = np.flatnonzero(tallied)
         m, positive = np.divmod(keys, coders + 1)
         counts, weights = np.stack([m - positive, positive], axis=1), tallied[keys]
@@ -112,6 +121,31 @@ def gwet_ac1(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
     chance = (shares * (1 - shares)).sum(axis=-1) / max(counts.shape[1] - 1, 1)
     beyond = _beyond_chance(percent_agreement(counts, weights), chance)
     return np.where(_varied(counts, weights), beyond, np.nan)
+
+
+def ac1_standard_error(counts: np.ndarray, weights: np.ndarray) -> float:
+    """The standard error of Gwet's AC1 for units drawn at random; nan where AC1 is.
+
+    Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition, section 5.3.1, as in his irrCAC:
+    singly coded units add to the chance agreement only.
+    """
+    units, q = weights.sum(), max(counts.shape[1], 2)
+    ac1 = gwet_ac1(counts, weights)
+    m = counts.sum(axis=1)
+    paired = weights[m >= 2].sum()
+    if np.isnan(ac1) or units < 2:
+        return float("nan")
+    shares = counts / m[:, None]
+    mean = _mean_shares(counts, weights)
+    chance = (mean * (1 - mean)).sum() / (q - 1)
+    pairs = np.maximum(m * (m - 1), 1)
+    agreed = np.where(m >= 2, (counts * (counts - 1)).sum(axis=1) / pairs, 0.0)
+    # A unit's own coefficient, with the singly coded ones at 0, and its pull on the chance.
+    own = units / paired * np.where(m >= 2, agreed - chance, 0.0) / (1 - chance)
+    pull = (shares * (1 - mean)).sum(axis=1) / (q - 1) - chance
+    parts = own - 2 * (1 - ac1) * pull / (1 - chance)
+    variance = (weights * (parts - ac1) ** 2).sum() / (units * (units - 1))
+    return float(np.sqrt(variance))
 
 
 def brennan_prediger(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:

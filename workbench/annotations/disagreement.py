@@ -7,13 +7,8 @@ from itertools import combinations, product
 
 import numpy as np
 
-from workbench.annotations.codings import (
-    MISSING,
-    Coding,
-    arrange_codings,
-    distinct_rows,
-    standing,
-)
+from workbench.annotations.codings import Coding, arrange_codings, standing
+from workbench.annotations.matrices import MISSING, distinct_rows
 from workbench.annotations.setagreement import unit_disagreement
 from workbench.records import Annotation
 

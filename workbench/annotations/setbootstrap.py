@@ -1,87 +1,187 @@
-"""Bootstrap intervals for alpha over sets of codes, one multinomial draw per resample."""
+"""Bootstrap intervals for alpha over sets of codes.
 
-from collections.abc import Sequence
+Expected disagreement is a sum over every two codings, so a resample would have
+to compare every two distinct sets again. With many distinct sets it is taken
+to second order instead (Hoeffding's decomposition of a U-statistic: Serfling
+1980, Approximation Theorems of Mathematical Statistics, chapter 5): what each
+drawn paragraph or report adds to first order, and the mean of what remains,
+whose spread is smaller by the square root of their number. Observed
+disagreement is exact always.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
 from workbench.annotations.bootstrap import (
+    BY_PARAGRAPH,
+    BY_REPORT,
+    bca_interval,
     draw_weights,
-    percentile_interval,
+    normal_interval,
     undisputed_limit,
 )
-from workbench.annotations.codings import MISSING, CodingMatrix, distinct_rows
 from workbench.annotations.figures import NO_VARIATION, Interval
-from workbench.annotations.setagreement import (
-    chance_disagreement,
-    distances,
-    pairable_use,
-    unit_disagreement,
-)
+from workbench.annotations.matrices import MISSING, pack_sets
+from workbench.annotations.reportdraws import ReportDraws
+from workbench.annotations.setagreement import SetCounts, ratio
+from workbench.annotations.setdistances import count_shared, distances
 
-#: Each resample compares every two distinct sets; beyond this many that takes too long.
-MOST_SETS = 1_500
+#: Up to so many distinct sets, every two are compared anew in each resample.
+MOST_SETS = 1_000
+#: Beyond so many paragraphs drawn in all, the normal interval is taken.
+MOST_DRAWN = 300_000_000
 #: How many resampled weights are held in memory at once.
 HELD = 4_000_000
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Things:
+    """What is drawn, by kind: `holds` (kinds x used sets) and, per metric, sums over its units.
+
+    `size` codings, `observed` their disagreement (size times the mean
+    distance), `reach` their distances to all codings, `own` to each other.
+    """
+
+    weights: np.ndarray
+    holds: sparse.csr_matrix
+    size: np.ndarray
+    observed: np.ndarray
+    reach: np.ndarray
+    own: np.ndarray
+    unit: str
+
+    @property
+    def count(self) -> int:
+        return int(self.weights.sum())
+
+
 def set_intervals(
-    matrix: CodingMatrix, metrics: Sequence[str], resamples: int, rng: np.random.Generator
+    counts: SetCounts, resamples: int, rng: np.random.Generator, draws: ReportDraws | None = None
 ) -> tuple[Interval, ...]:
-    """The 95 % interval of alpha over sets, per metric, resampling the pairable units."""
-    used = np.flatnonzero(pairable_use(matrix))
-    if len(used) > MOST_SETS:
-        reason = f"not resampled: {len(used)} different sets of codes, more than {MOST_SETS}"
-        return tuple(Interval(None, None, reason) for _ in metrics)
-    m = (matrix.cells != MISSING).sum(axis=1)
-    rows = np.flatnonzero(m >= 2)
-    first, weights = distinct_rows(matrix.cells[rows])
-    patterns = rows[first]
-    size = m[patterns].astype(float)
-    mean = unit_disagreement(matrix, metrics)[:, patterns] * size
-    if not mean.any():
-        return _undisputed(matrix, metrics, len(rows))
-    holds = _holdings(matrix.cells[patterns], used)
-    apart = _distances_between(matrix.members[used], metrics)
-    values = np.empty((len(metrics), resamples))
-    step = max(1, HELD // max(len(patterns), 1))
+    """The 95 % interval of alpha over sets, per metric; whole reports are drawn if given."""
+    unit = BY_PARAGRAPH if draws is None else BY_REPORT
+    if not counts.expected.all():
+        return tuple(Interval(None, None, NO_VARIATION, unit=unit) for _ in counts.metrics)
+    if not counts.disagreed.any():
+        # As if the largest share that may go unseen were wholly different.
+        n = counts.used.sum()
+        lows = 1 - undisputed_limit(len(counts.rows)) * n * (n - 1) / counts.expected
+        return tuple(Interval(float(low), 1.0, method="exact", unit=unit) for low in lows)
+    things = _by_paragraph(counts) if draws is None else _by_report(counts, draws)
+    alphas = counts.alpha
+    n = counts.used.sum() - things.size
+    left = things.weights @ things.observed.T - things.observed.T
+    expected = counts.expected[:, None] - 2 * things.reach + things.own
+    without = 1 - ratio(left.T * (n - 1), expected)
+    if draws is None and things.count * resamples > MOST_DRAWN:
+        return tuple(
+            normal_interval(float(alpha), row, things.weights, things.count, unit)
+            for alpha, row in zip(alphas, without, strict=True)
+        )
+    values = _resampled(counts, things, resamples, rng, draws)
+    strata = np.zeros(len(things.weights), dtype=np.intp)
+    return tuple(
+        bca_interval(row, float(alpha), left_out, things.weights, strata, things.count, unit)
+        for row, alpha, left_out in zip(values, alphas, without, strict=True)
+    )
+
+
+def _resampled(
+    counts: SetCounts,
+    things: _Things,
+    resamples: int,
+    rng: np.random.Generator,
+    draws: ReportDraws | None,
+) -> np.ndarray:
+    """Alpha in each resample (metrics x resamples)."""
+    exact = len(counts.members) <= MOST_SETS
+    apart = _distances_between(counts) if exact else []
+    total = counts.expected
+    remains = things.own @ things.weights - total / things.count
+    values = np.empty((len(counts.metrics), resamples))
+    step = max(1, HELD // len(things.weights))
     for start in range(0, resamples, step):
         stop = min(start + step, resamples)
-        drawn = draw_weights(weights.astype(float), stop - start, rng)
-        chosen = (holds.T @ drawn.T).T
-        n = drawn @ size
-        for index, matrix_apart in enumerate(apart):
-            observed = drawn @ mean[index] * (n - 1)
-            expected = ((chosen @ matrix_apart) * chosen).sum(axis=1)
-            # Rounding can leave a trace of distance between equal sets: there is none.
-            ratio = np.full(len(n), np.nan)
-            np.divide(observed, expected, out=ratio, where=expected > 1e-9)
-            values[index, start:stop] = 1 - ratio
-    return tuple(percentile_interval(row) for row in values)
+        if draws is None:
+            drawn = draw_weights(things.weights, stop - start, rng)
+        else:
+            drawn = draws.times[start:stop, : draws.pairable].astype(float)
+        observed = (drawn @ things.observed.T).T * (drawn @ things.size - 1)
+        if exact:
+            chosen = (things.holds.T @ drawn.T).T
+            expected = np.stack([((chosen @ table) * chosen).sum(axis=1) for table in apart])
+        else:
+            expected = 2 * (drawn @ things.reach.T).T + (remains - total)[:, None]
+        values[:, start:stop] = 1 - ratio(observed, expected)
+    return values
 
 
-def _undisputed(matrix: CodingMatrix, metrics: Sequence[str], units: int) -> tuple[Interval, ...]:
-    """Every set equal: as if the largest share that may go unseen were wholly different."""
-    expected = chance_disagreement(matrix, metrics)
-    if not expected.all():
-        return tuple(Interval(None, None, NO_VARIATION) for _ in metrics)
-    lows = 1 - undisputed_limit(units) / expected
-    return tuple(Interval(float(low), 1.0, method="exact") for low in lows)
+def _by_paragraph(counts: SetCounts) -> _Things:
+    """The kinds of paragraphs are the patterns."""
+    holds = _holdings(counts.cells, len(counts.members))
+    size = counts.size
+    return _Things(
+        weights=np.bincount(counts.pattern_of, minlength=len(size)).astype(float),
+        holds=holds,
+        size=size,
+        observed=counts.disagreed * size,
+        reach=(holds @ counts.reach.T).T,
+        own=counts.disagreed * size * (size - 1),
+        unit=BY_PARAGRAPH,
+    )
 
 
-def _holdings(cells: np.ndarray, used: np.ndarray) -> sparse.csr_matrix:
+def _by_report(counts: SetCounts, draws: ReportDraws) -> _Things:
+    """Each report is a kind of its own."""
+    kinds = _by_paragraph(counts)
+    places = (draws.report_of[counts.rows], counts.pattern_of)
+    shape = (draws.pairable, len(counts.size))
+    held = sparse.coo_matrix((np.ones(len(counts.rows)), places), shape=shape).tocsr()
+    holds = (held @ kinds.holds).tocsr()
+    return _Things(
+        weights=np.ones(draws.pairable),
+        holds=holds,
+        size=held @ kinds.size,
+        observed=(held @ kinds.observed.T).T,
+        reach=(held @ kinds.reach.T).T,
+        own=_own_distances(counts, holds),
+        unit=BY_REPORT,
+    )
+
+
+def _own_distances(counts: SetCounts, holds: sparse.csr_matrix) -> np.ndarray:
+    """The distances of every two codings of each row, both ways (metrics x rows)."""
+    words, sizes = pack_sets(counts.members), counts.members.sum(axis=1)
+    tables = [distances(metric, int(sizes.max(initial=0))) for metric in counts.metrics]
+    own = np.zeros((len(tables), holds.shape[0]))
+    for row in range(holds.shape[0]):
+        part = slice(holds.indptr[row], holds.indptr[row + 1])
+        mine, times = holds.indices[part], holds.data[part]
+        step = max(1, HELD // max(len(mine), 1))
+        for start in range(0, len(mine), step):
+            some = mine[start : start + step]
+            shared = count_shared(words, some[:, None], mine[None, :])
+            for index, table in enumerate(tables):
+                apart = table[sizes[some][:, None], sizes[mine][None, :], shared]
+                own[index, row] += times[start : start + step] @ apart @ times
+    return own
+
+
+def _holdings(cells: np.ndarray, sets: int) -> sparse.csr_matrix:
     """How often each pattern (row) holds each used set (column)."""
     rows, columns = np.nonzero(cells != MISSING)
-    names = np.searchsorted(used, cells[rows, columns])
-    ones = np.ones(len(rows))
-    return sparse.csr_matrix((ones, (rows, names)), shape=(len(cells), len(used)))
+    places = (rows, cells[rows, columns])
+    return sparse.coo_matrix((np.ones(len(rows)), places), shape=(len(cells), sets)).tocsr()
 
 
-def _distances_between(members: np.ndarray, metrics: Sequence[str]) -> list[np.ndarray]:
-    given = members.astype(np.int64)
-    sizes = given.sum(axis=1)
-    shared = given @ given.T
+def _distances_between(counts: SetCounts) -> list[np.ndarray]:
+    words, sizes = pack_sets(counts.members), counts.members.sum(axis=1)
+    every = np.arange(len(sizes))
+    shared = count_shared(words, every[:, None], every[None, :])
     largest = int(sizes.max(initial=0))
     return [
-        distances(metric, largest)[sizes[:, None], sizes[None, :], shared] for metric in metrics
+        distances(metric, largest)[sizes[:, None], sizes[None, :], shared]
+        for metric in counts.metrics
     ]
