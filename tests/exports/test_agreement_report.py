@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from workbench.annotations.agreement import Coding, measure_agreement
 from workbench.annotations.disagreement import find_confused, rank_disputed
 from workbench.exports.agreement.as_json import agreement_json
-from workbench.exports.agreement.files import write_agreement
+from workbench.exports.agreement.files import NAMES, write_agreement
 from workbench.exports.agreement.html import render_agreement_html
 from workbench.exports.agreement.report import AgreementReport
 from workbench.exports.agreement.terminal import agreement_table
@@ -133,7 +133,11 @@ def test_json_holds_the_figures_unrounded(report):
         assert shown["positives"] == code.positives
         assert len(shown["pairs"]) == 3
     assert data["sets"]["alpha_masi"]["value"] == report.agreement.sets.masi.value
-    assert data["bootstrap"] == {"resamples": 200, "seed": 4, "level": 0.95}
+    drawn = data["bootstrap"].pop("drawn_reason")
+    assert data["bootstrap"] == {
+        "resamples": 200, "seed": 4, "level": 0.95, "drawn": "paragraph",
+    }  # fmt: skip
+    assert "not known which reports" in drawn
     assert data["made_at"] == "2024-05-01T12:30:00+00:00"
     assert data["notes"][0] == "Two & two."
 
@@ -291,12 +295,13 @@ def test_page_without_any_dispute_says_so(report):
     assert page.open == []
 
 
-def test_both_files_are_written(report, tmp_path):
-    data, page = write_agreement(tmp_path / "2024-05-01", report)
+def test_every_file_is_written(report, tmp_path):
+    page, data, *others = write_agreement(tmp_path / "2024-05-01", report)
     assert (data.name, page.name) == ("agreement.json", "agreement.html")
+    assert [path.suffix for path in others] == [".csv", ".md", ".tex"]
     assert json.loads(data.read_text(encoding="utf-8")) == agreement_json(report)
     assert page.read_text(encoding="utf-8") == render_agreement_html(report)
-    assert sorted(p.name for p in data.parent.iterdir()) == ["agreement.html", "agreement.json"]
+    assert sorted(p.name for p in data.parent.iterdir()) == sorted(NAMES)
 
 
 def test_terminal_rows_are_even_and_name_every_code(report):

@@ -4,91 +4,189 @@ from pathlib import Path
 
 import click
 
-from workbench.annotations.agreement import measure_agreement
-from workbench.annotations.codings import codings_from, notes_on
-from workbench.annotations.disagreement import comments_from, find_confused, rank_disputed
+from workbench.annotations.figures import Agreement
+from workbench.annotations.needs import WIDTH
+from workbench.annotations.rawcodings import read_codings
 from workbench.cli.app import App
 from workbench.cli.options import json_option, report_option
-from workbench.cli.output import emit_json, print_table
-from workbench.errors import AgreementError
+from workbench.cli.output import emit_json, print_table, tell
+from workbench.errors import AgreementError, AnnotationError, UsageError
 from workbench.exports.agreement.as_json import agreement_json
+from workbench.exports.agreement.compose import Subject, compose_report, subject_of, subject_of_raw
 from workbench.exports.agreement.files import write_agreement
-from workbench.exports.agreement.report import AgreementReport
+from workbench.exports.agreement.report import AgreementReport, show_figure, show_interval
 from workbench.exports.agreement.terminal import agreement_table
+from workbench.models.registry import list_models, read_held_out
 from workbench.store.annotations import list_annotations
-from workbench.store.reports import choose_reports, iterate_paragraphs
+from workbench.store.assignments import list_assignments
+from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
 
 
 @click.command(
     short_help="Measure how far coders agree.",
-    epilog="Example: workbench agreement -o exports/agreement",
+    epilog="Example: workbench agreement --min-alpha 0.667 -o exports/agreement/final",
 )
 @report_option
+@click.option(
+    "--input",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Codings of any tool instead: JSONL or CSV of unit, annotator, codes. Needs no workspace.",
+)
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The folder (else exports/agreement/DATE).",
+    help="The folder (else exports/agreement/DATE; with --input none).",
 )
-@click.option("--no-text", is_flag=True, help="Leave the paragraphs' text out of the report.")
-@click.option("--resamples", type=click.IntRange(100), default=1000, help="Bootstrap resamples.")
+@click.option("--no-text", is_flag=True, help="Leave paragraphs and comments out of the report.")
+@click.option(
+    "--min-alpha",
+    type=click.FloatRange(-1, 1),
+    help="Exit with 1 when the lower end of a code's interval is below this.",
+)
+@click.option(
+    "--width",
+    type=click.FloatRange(0.01, 1),
+    default=WIDTH,
+    show_default=True,
+    help="The width of interval for which `how many more` is answered.",
+)
+@click.option(
+    "--resamples",
+    type=click.IntRange(100),
+    default=1000,
+    show_default=True,
+    help="Bootstrap resamples.",
+)
 @click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), help="The seed of the intervals (else train.seed)."
 )
 @json_option
-@click.pass_obj
+@click.pass_context
 def command(
-    app: App,
+    ctx: click.Context,
     wanted: tuple[str, ...],
+    file: Path | None,
     output: Path | None,
     no_text: bool,
+    min_alpha: float | None,
+    width: float,
     resamples: int,
     seed: int | None,
     as_json: bool,
 ) -> None:
     """Measure agreement per code and overall, with intervals.
 
-    Prints a table and writes agreement.json and a self-contained agreement.html with every figure's
-    method and the paragraphs that coders dispute.
+    Prints a table and writes a folder: agreement.html, a page that stands alone with every figure's
+    method, breakdowns and the disputed paragraphs; the same as agreement.json and agreement.csv;
+    agreement.md and agreement.tex for an appendix.
     """
+    app: App = ctx.obj
     app.use(seed=seed)
+    now = app.now()
+    if file is None:
+        subject, seed = _from_workspace(app, wanted), app.workspace.number("seed")
+        title = f"{app.workspace.name}: agreement of the coders"
+        folder = output or app.workspace.folder("exports") / "agreement" / f"{now:%Y-%m-%d}"
+    else:
+        if wanted:
+            raise UsageError("--report is of a workspace, --input of a file", "use one of them")
+        subject, seed = _from_file(file), seed or 0
+        title, folder = f"{file.name}: agreement of the coders", output
+    report = compose_report(
+        subject, title, now, resamples=resamples, seed=seed, width=width, with_text=not no_text
+    )
+    paths = write_agreement(folder, report) if folder is not None else ()
+    if as_json:
+        emit_json(agreement_json(report))
+    else:
+        _print(report, paths)
+    if min_alpha is not None and (failing := _below(report.agreement, min_alpha)):
+        for line in failing:
+            tell(line)
+        ctx.exit(1)
+
+
+def _from_workspace(app: App, wanted: tuple[str, ...]) -> Subject:
     with app.database.session() as session:
         chosen = [report.report_id for report in choose_reports(session, wanted)]
-        paragraphs = {p.paragraph_id: p for p in iterate_paragraphs(session, chosen)}
+        reports = [report for report, _ in list_reports(session)]
+        paragraphs = list(iterate_paragraphs(session, chosen))
         annotations = list_annotations(session, chosen)
+        assignments = list_assignments(session, chosen)
     if not annotations:
         raise AgreementError(
             "no paragraph of these reports has an annotation",
             "run `workbench pull`, or `workbench annotations import FILE`",
         )
-    codings = codings_from(annotations)
-    measured = measure_agreement(
-        codings,
+    return subject_of(
+        annotations,
+        paragraphs,
+        reports,
         app.codebook.code_names,
-        resamples=resamples,
-        seed=app.workspace.number("seed"),
-        notes=notes_on(annotations),
+        calibration={a.paragraph_id for a in assignments if a.shared},
+        model=_model_says(app),
     )
-    now = app.now()
-    report = AgreementReport(
-        title=f"{app.workspace.name}: agreement of the coders",
-        made_at=now,
-        agreement=measured,
-        disputed=tuple(rank_disputed(codings, comments_from(annotations))),
-        confused=tuple(find_confused(codings)),
-        paragraphs=paragraphs,
-        with_text=not no_text,
-    )
-    folder = output or app.workspace.folder("exports") / "agreement" / f"{now:%Y-%m-%d}"
-    data, page = write_agreement(folder, report)
-    if as_json:
-        emit_json(agreement_json(report))
-        return
+
+
+def _from_file(file: Path) -> Subject:
+    try:
+        with open(file, encoding="utf-8-sig", newline="") as lines:
+            return subject_of_raw(read_codings(lines, str(file)))
+    except FileNotFoundError:
+        raise AnnotationError(f"{file}: no such file", "name a JSONL or CSV file") from None
+    except UnicodeDecodeError:
+        raise AnnotationError(f"{file}: not UTF-8 text", "save it as UTF-8") from None
+
+
+def _model_says(app: App) -> dict[str, frozenset[str]]:
+    """What the latest model said of each paragraph while its report was held out."""
+    models = list_models(app.workspace.folder("models"))
+    if not models:
+        return {}
+    held = read_held_out(models[-1])
+    return {
+        paragraph_id: frozenset(code for code, given in zip(held.codes, row, strict=True) if given)
+        for paragraph_id, row in zip(held.paragraph_ids, held.answers.given, strict=True)
+    }
+
+
+def _below(agreement: Agreement, wanted: float) -> list[str]:
+    """A line for every code whose interval does not lie above `wanted`.
+
+    A code that no coder gave has nothing to agree on, and is let pass.
+    """
+    lines = []
+    for code in agreement.codes:
+        interval = code.alpha_interval
+        if code.positives and (interval.low is None or interval.low < wanted):
+            shown = (
+                f"alpha {show_figure(code.alpha)} {show_interval(interval)}"
+                if interval.low is not None
+                else f"no interval: {interval.reason}"
+            )
+            lines.append(f"{code.code}: below {wanted:g}: {shown}")
+    return lines
+
+
+def _print(report: AgreementReport, paths: tuple[Path, ...]) -> None:
+    measured = report.agreement
     header, *rows = agreement_table(measured)
     print_table(header, rows)
     click.echo(
-        f"\n{measured.pairable} paragraphs coded by two or more of {len(measured.coders)} coders"
+        f"\n{measured.pairable} paragraphs coded by two or more of {len(measured.coders)} coders. "
+        f"{measured.drawn_reason}"
     )
     for note in measured.notes:
         click.echo(note)
-    click.echo(f"written: {page}, {data}")
+    for need in report.needs:
+        if need.more:
+            about = "" if need.certain else "at least "
+            click.echo(
+                f"{need.code}: {about}{need.more:,} more paragraphs coded twice for an interval "
+                f"{need.wanted:g} wide"
+            )
+    if paths:
+        names = ", ".join(path.name for path in paths[1:])
+        click.echo(f"written: {paths[0]}, and beside it {names}")

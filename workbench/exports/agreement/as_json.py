@@ -1,5 +1,7 @@
 """The agreement report as plain JSON types, as agreement.schema.json describes them. Pure."""
 
+from dataclasses import fields, is_dataclass
+
 from workbench.annotations.disagreement import DisputedParagraph
 from workbench.annotations.figures import (
     CodeAgreement,
@@ -11,7 +13,7 @@ from workbench.annotations.figures import (
 from workbench.exports.agreement.methods import methods_of
 from workbench.exports.agreement.report import AgreementReport
 
-FORMAT, FORMAT_VERSION = "workbench-agreement", 1
+FORMAT, FORMAT_VERSION = "workbench-agreement", 2
 
 
 def agreement_json(report: AgreementReport) -> dict[str, object]:
@@ -30,6 +32,8 @@ def agreement_json(report: AgreementReport) -> dict[str, object]:
             "resamples": agreement.resamples,
             "seed": agreement.seed,
             "level": agreement.level,
+            "drawn": agreement.drawn,
+            "drawn_reason": agreement.drawn_reason,
         },
         "coders": [
             {"coder": c.coder, "paragraphs": c.paragraphs, "pairable": c.pairable}
@@ -42,6 +46,13 @@ def agreement_json(report: AgreementReport) -> dict[str, object]:
             {"code": c.code, "other": c.other, "paragraphs": c.paragraphs, "pairs": c.pairs}
             for c in report.confused
         ],
+        "answers": _plain(agreement.answers),
+        "breakdowns": _plain(report.breakdowns),
+        "coders_against_others": _plain(report.coders),
+        "calibration": _plain(report.calibration),
+        "prelabels": _plain(report.prelabels),
+        "standards": _plain(report.standards),
+        "needs": _plain(report.needs),
         "notes": list(agreement.notes),
         "methods": methods_of(agreement),
     }
@@ -51,12 +62,15 @@ def _code_json(code: CodeAgreement) -> dict[str, object]:
     return {
         "code": code.code,
         "band": code.band,
+        "band_reason": code.band_reason,
         "pairable": code.pairable,
         "positives": code.positives,
+        "negatives": code.negatives,
         "disputed": code.disputed,
         "prevalence": _figure_json(code.prevalence),
         "alpha": _figure_json(code.alpha, code.alpha_interval),
         "ac1": _figure_json(code.ac1, code.ac1_interval),
+        "ac1_standard_error": _figure_json(code.ac1_standard_error),
         "percent_agreement": _figure_json(code.percent_agreement),
         "positive_agreement": _figure_json(code.positive_agreement),
         "negative_agreement": _figure_json(code.negative_agreement),
@@ -83,6 +97,7 @@ def _sets_json(sets: SetAgreement) -> dict[str, object]:
         "alpha_masi": _figure_json(sets.masi, sets.masi_interval),
         "alpha_jaccard": _figure_json(sets.jaccard, sets.jaccard_interval),
         "alpha_exact": _figure_json(sets.exact, sets.exact_interval),
+        "alpha_masi_weighted": _figure_json(sets.masi_weighted),
         "percent_agreement": _figure_json(sets.percent_agreement),
         "distinct_sets": sets.distinct_sets,
     }
@@ -93,15 +108,33 @@ def _figure_json(figure: Figure, interval: Interval | None = None) -> dict[str, 
     if figure.value is None:
         shown["reason"] = figure.reason
     if interval is not None:
-        shown["interval"] = {
-            "low": interval.low,
-            "high": interval.high,
-            "method": interval.method,
-            "left_out": interval.left_out,
-        }
-        if interval.low is None:
-            shown["interval"] = {"low": None, "high": None, "reason": interval.reason}
+        shown["interval"] = _interval_json(interval)
     return shown
+
+
+def _interval_json(interval: Interval) -> dict[str, object]:
+    if interval.low is None:
+        return {"low": None, "high": None, "reason": interval.reason}
+    return {
+        "low": interval.low,
+        "high": interval.high,
+        "method": interval.method,
+        "drawn": interval.unit,
+        "left_out": interval.left_out,
+    }
+
+
+def _plain(record: object) -> object:
+    """A record, or several, as plain JSON types with the names of its fields."""
+    if isinstance(record, Figure):
+        return _figure_json(record)
+    if isinstance(record, Interval):
+        return _interval_json(record)
+    if is_dataclass(record):
+        return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+    if isinstance(record, tuple):
+        return [_plain(item) for item in record]
+    return record
 
 
 def _disputed_json(item: DisputedParagraph, report: AgreementReport) -> dict[str, object]:

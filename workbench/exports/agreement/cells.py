@@ -24,6 +24,7 @@ def interval_under(figure: Figure, interval: Interval, said: str) -> str:
 
 
 def interval_cell(interval: Interval) -> str:
+    """The interval, or none with the reason."""
     if interval.low is None:
         return f'none<small class="reason">{escape(interval.reason)}</small>'
     return show_interval(interval)

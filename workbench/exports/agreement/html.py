@@ -3,7 +3,9 @@
 from html import escape
 
 from workbench.annotations.figures import Agreement
+from workbench.exports.agreement.html_breakdowns import render_breakdowns
 from workbench.exports.agreement.html_codes import render_codes
+from workbench.exports.agreement.html_comparisons import render_comparisons
 from workbench.exports.agreement.html_disputed import filter_rules, render_disputed
 from workbench.exports.agreement.methods import methods_of
 from workbench.exports.agreement.report import AgreementReport
@@ -14,6 +16,8 @@ def render_agreement_html(report: AgreementReport) -> str:
     """The whole page; every text in it that came from outside is escaped."""
     sections = [
         *render_codes(report.agreement),
+        *render_comparisons(report),
+        *render_breakdowns(report.breakdowns),
         *render_disputed(report),
         _methods(report.agreement),
     ]

@@ -8,8 +8,8 @@ BANDS = {
     "tentative": f"the lower end is at least {TENTATIVE:.3f}: draw tentative conclusions only",
     "unreliable": f"the lower end is below {TENTATIVE:.3f}",
     "insufficient": (
-        f"fewer than {FEWEST_POSITIVES} paragraphs were given the code by any coder: "
-        "too few to judge"
+        f"fewer than {FEWEST_POSITIVES} paragraphs have the code by any coder, or fewer than "
+        f"{FEWEST_POSITIVES} lack it: too few to judge"
     ),
     "undefined": "the figure does not exist for these codings; the reason stands with it",
 }
@@ -25,9 +25,10 @@ def methods_of(agreement: Agreement) -> dict[str, str]:
             "disagreement. Krippendorff 2011, Computing Krippendorff's Alpha-Reliability."
         ),
         "95 % interval": (
-            f"Percentile bootstrap over paragraphs: {agreement.resamples} resamples, seed "
-            f"{agreement.seed}. It takes paragraphs as independent of each other, which those "
-            "of one report are not quite. A resample in which the figure is undefined is left "
+            f"Bootstrap, {agreement.resamples} resamples, seed {agreement.seed}. "
+            f"{agreement.drawn_reason} The ends are bias-corrected and accelerated (Efron 1987), "
+            "since near perfect agreement the plain percentiles lie too high, and widened as "
+            "Student's t is (Hesterberg 2015). A resample in which the figure is undefined is left "
             "out. Where no paragraph is disputed, resampling can show nothing: the lower end is "
             "then the value with the largest share of disputed paragraphs that may have gone "
             "unseen (the exact limit of Clopper and Pearson 1934 for none of N)."
@@ -69,6 +70,26 @@ def methods_of(agreement: Agreement) -> dict[str, str]:
             "they overlap, 0 where they do not (Passonneau 2006; another definition of the same "
             "name gives other figures). Jaccard: the distance is 1 - J. Exact: the distance is "
             "1 unless the sets are equal. Two empty sets are equal: both coders chose none."
+        ),
+        "Parts": (
+            "Agreement of each report, source, section or week uses its own paragraphs alone. Two "
+            "parts are compared by the difference of their alphas; its interval is made of theirs "
+            "(MOVER: Zou and Donner 2008, Statistics in Medicine 27)."
+        ),
+        "Pre-labels": (
+            "Kept: the coder's codes are exactly the pre-label's. Paragraphs shown without one are "
+            "drawn at random, the same for all coders, so that a higher alpha where pre-labels are "
+            "shown is their doing and not that of easier paragraphs."
+        ),
+        "Gold and model": (
+            "Gold: what adjudicators decided, who saw what the coders chose; only paragraphs on "
+            "which coders differed are adjudicated, so figures against it are low by design. "
+            "Model: what the latest model said of a paragraph while its report was held out."
+        ),
+        "How many more": (
+            "The width of an interval falls with the square root of the number of paragraphs (or "
+            "reports) drawn, if what comes is like what was coded so far. At least as many as "
+            f"make {FEWEST_POSITIVES} paragraphs with the code, and without it."
         ),
         "Most disputed paragraphs": (
             "Ranked by the mean MASI distance of every two of a paragraph's codings: 0 where "

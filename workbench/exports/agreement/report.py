@@ -4,8 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from workbench.annotations.breakdowns import Breakdown
+from workbench.annotations.coderagreement import CoderAgreement
+from workbench.annotations.comparisons import GroupComparison
 from workbench.annotations.disagreement import ConfusedPair, DisputedParagraph
 from workbench.annotations.figures import Agreement, Figure, Interval
+from workbench.annotations.needs import Need
+from workbench.annotations.prelabelling import PrelabelEffect
+from workbench.annotations.standards import StandardComparison
 from workbench.records import Paragraph
 
 
@@ -13,8 +19,11 @@ from workbench.records import Paragraph
 class AgreementReport:
     """Figures, disagreements, and the paragraphs by id, as far as they are to be shown.
 
-    `with_text` False: neither the paragraphs' text nor the coders' comments,
-    which may quote it, leave with the report.
+    `breakdowns` are by report, source, section and week, `coders` each coder
+    against the others, `calibration` the paragraphs that all coded against the
+    rest, `standards` the coders against gold and a model, `needs` how many more
+    paragraphs each code takes. `with_text` False: neither the paragraphs' text
+    nor the coders' comments, which may quote it, leave with the report.
     """
 
     title: str
@@ -24,6 +33,12 @@ class AgreementReport:
     confused: tuple[ConfusedPair, ...] = ()
     paragraphs: Mapping[str, Paragraph] = field(default_factory=dict)
     with_text: bool = True
+    breakdowns: tuple[Breakdown, ...] = ()
+    coders: tuple[CoderAgreement, ...] = ()
+    calibration: GroupComparison | None = None
+    prelabels: PrelabelEffect | None = None
+    standards: tuple[StandardComparison, ...] = ()
+    needs: tuple[Need, ...] = ()
 
     def shown_disputed(self) -> tuple[DisputedParagraph, ...]:
         """The disputed paragraphs, without their comments where text is left out."""

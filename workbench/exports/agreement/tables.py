@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
+from workbench.annotations.breakdowns import GroupAgreement
 from workbench.annotations.figures import Agreement, CodeAgreement, Figure, Interval
 from workbench.exports.agreement.report import (
     AgreementReport,
@@ -39,8 +40,46 @@ def render_csv(rows: Iterator[CsvRow]) -> str:
     return out.getvalue()
 
 
-def list_figures(agreement: Agreement) -> Iterator[CsvRow]:
-    """Every figure on all paragraphs: a line with an empty value has the reason."""
+def list_figures(report: AgreementReport) -> Iterator[CsvRow]:
+    """Every figure, of all paragraphs, then of each part; where one has no value, the reason."""
+    yield from _overall(report.agreement)
+    for breakdown in report.breakdowns:
+        for group in breakdown.groups:
+            yield from _of_group(f"by {breakdown.dimension}", group)
+    for part, comparison in (
+        ("calibration", report.calibration),
+        ("pre-labels", report.prelabels.comparison if report.prelabels else None),
+    ):
+        if comparison is not None:
+            yield from _of_group(part, comparison.first)
+            yield from _of_group(part, comparison.second)
+            for item in comparison.differences:
+                place = (part, "difference", item.code, "alpha")
+                yield figure_row(place, item.value, item.interval, band=item.verdict)
+    for standard in report.standards:
+        for coder in standard.coders:
+            for code in coder.codes:
+                part = f"against {standard.name}"
+                place = (part, coder.coder, code.code, "Cohen's kappa")
+                paragraphs = str(coder.paragraphs)
+                yield figure_row(place, code.kappa, code.kappa_interval, paragraphs)
+
+
+def _of_group(part: str, group: GroupAgreement) -> Iterator[CsvRow]:
+    for code in group.codes:
+        yield figure_row(
+            (part, group.group, code.code, "alpha"),
+            code.alpha,
+            code.interval,
+            str(code.pairable),
+            str(code.positives),
+            code.band,
+        )
+    place = (part, group.group, SETS, "alpha (MASI)")
+    yield figure_row(place, group.masi, group.masi_interval, str(group.pairable))
+
+
+def _overall(agreement: Agreement) -> Iterator[CsvRow]:
     for code in agreement.codes:
         for name, figure, interval in _figures_of(code):
             yield figure_row(
