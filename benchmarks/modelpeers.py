@@ -160,7 +160,8 @@ class Ours:
         self._reader = reader_for(codebook)
         hints = {code.code: code.hints for code in codebook.codes}
         features = build_features(codebook.code_names, hints, embeddings)
-        self._classifier = ParagraphClassifier(features, seed=seed)
+        codes = list(codebook.code_names)
+        self._classifier = ParagraphClassifier(features, seed=seed, codes=codes)
 
     def fit(self, rows: Sequence[TextRow], labels: np.ndarray) -> Self:
         self._classifier.fit(self._reader.transform(rows), labels)

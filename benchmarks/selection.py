@@ -29,9 +29,10 @@ from workbench.annotations.matching import match_records, read_records
 from workbench.models.audit import size_audit
 from workbench.models.classifier import UNDECIDED, ParagraphClassifier
 from workbench.models.coldstart import THRESHOLD, score_row
+from workbench.models.evaluation import subject_of
 from workbench.models.features import build_features
 from workbench.models.folds import group_duplicates
-from workbench.models.reading import ReadRow, TextRow, reader_for
+from workbench.models.reading import ReadRow, TextRow, pick_rows, reader_for
 from workbench.models.selection import STRATEGIES, Pool, build_space, choose_rows
 from workbench.models.thresholds import choose_thresholds
 from workbench.reports.reading import read_document
@@ -56,17 +57,24 @@ FOLDS = 3
 
 @dataclass(frozen=True, eq=False)
 class Coded:
-    """Read paragraphs with what their coders would say, (paragraphs, codes)."""
+    """Read paragraphs with what their coders would say, (paragraphs, codes).
+
+    `subjects` is the country that each is on.
+    """
 
     texts: list[str]
-    rows: list[ReadRow]
+    rows: Sequence[ReadRow]
     labels: np.ndarray
+    subjects: list[str]
 
     def part(self, places: np.ndarray) -> "Coded":
         """Those at `places` (numbers, or Boolean)."""
         places = np.arange(len(self.texts))[places]
         return Coded(
-            [self.texts[i] for i in places], [self.rows[i] for i in places], self.labels[places]
+            [self.texts[i] for i in places],
+            pick_rows(self.rows, places),
+            self.labels[places],
+            [self.subjects[i] for i in places],
         )
 
 
@@ -75,6 +83,7 @@ class Case:
     """Where labels are drawn from, and where the figures are taken."""
 
     codes: tuple[str, ...]
+    hints: Mapping[str, Sequence[str]]
     pool: Coded
     test: Coded
     clusters: np.ndarray
@@ -95,19 +104,20 @@ def main() -> None:
     folder = options.shared / "upr"
     issues = load_recommendations(folder, book, TOP, {name: name for name in TOP})
     print("A. UN recommendations, ten issues, from nothing: micro-F1 on other States")
-    cases = [make_case(TOP, issues[0], issues[1])]
+    cases = [make_case(TOP, {}, issues[0], issues[1])]
     compare(cases, (50, 100, 200, 300), STRATEGIES, options.seeds)
     print("\nB. Kazakhstan, drawn from one report: micro-F1 on the other")
-    codes = book.code_names
-    cases = [make_case(codes, reports[0], reports[1]), make_case(codes, reports[1], reports[0])]
+    codes, hints = book.code_names, {code.code: code.hints for code in book.codes}
+    one, other = reports
+    cases = [make_case(codes, hints, one, other), make_case(codes, hints, other, one)]
     compare(cases, (40, 80, 120), STRATEGIES, options.seeds)
     mapped = load_recommendations(folder, book, codes, ISSUES)
     kazakhstan = join(reports)
     for weight in (1, 4):
         print(f"\nC. Kazakhstan plus labels of UN recommendations, weight {weight}: micro-F1 there")
-        cases = [make_case(codes, mapped[0], mapped[1], kazakhstan, weight)]
+        cases = [make_case(codes, hints, mapped[0], mapped[1], kazakhstan, weight)]
         compare(cases, (0, 50), ("mixed", "uncertain", "random"), options.seeds)
-    whole = Labeller(codes, mapped[0], 0)
+    whole = Labeller(codes, hints, mapped[0], 0)
     given = whole.score(mapped[1]) >= whole.thresholds
     print(f"trained on all {len(mapped[0].texts)} of them: {micro_f1(mapped[1].labels, given):.3f}")
     print(f"\n{time.monotonic() - began:.0f} s")
@@ -133,7 +143,9 @@ def load_reports(shared: Path, book: Codebook) -> dict[str, Coded]:
                 row[k] = 1 if code in item.codes else UNDECIDED if code in item.tied else 0
         rows = [TextRow(c.paragraph.text, c.paragraph.section) for c in mine]
         texts = [row.text for row in rows]
-        found[document.report.report_id] = Coded(texts, reader_for(book).transform(rows), labels)
+        subjects = [subject_of(c.paragraph.report_id) for c in mine]
+        read = reader_for(book).transform(rows)
+        found[document.report.report_id] = Coded(texts, read, labels, subjects)
     return found
 
 
@@ -157,7 +169,8 @@ def load_recommendations(
                     row[codes.index(issues[issue])] = 1
         texts = [item["text"] for item in mine]
         rows = reader_for(book).transform(TextRow(text) for text in texts)
-        parts[part] = Coded(texts, rows, labels)
+        subjects = [item["state_under_review"] for item in mine]
+        parts[part] = Coded(texts, rows, labels, subjects)
     return parts
 
 
@@ -167,6 +180,7 @@ def join(parts: Sequence[Coded]) -> Coded:
         [t for p in parts for t in p.texts],
         [r for p in parts for r in p.rows],
         np.concatenate([p.labels for p in parts]),
+        [s for p in parts for s in p.subjects],
     )
 
 
@@ -178,33 +192,41 @@ def micro_f1(labels: np.ndarray, given: np.ndarray) -> float:
 
 
 class Labeller:
-    """Trained on what is tagged so far; codes with too few labels go by the codebook's phrases.
+    """Trained as `workbench train` does on what is tagged so far.
+
+    Codes with too few labels go by the codebook's phrases.
 
     The last `heavy` paragraphs of `coded` count `weight` times.
     """
 
     def __init__(
-        self, codes: Sequence[str], coded: Coded, seed: int, heavy: int = 0, weight: int = 1
+        self,
+        codes: Sequence[str],
+        hints: Mapping[str, Sequence[str]],
+        coded: Coded,
+        seed: int,
+        heavy: int = 0,
+        weight: int = 1,
     ) -> None:
         self.codes = tuple(codes)
-        self.model = ParagraphClassifier(build_features(list(self.codes)), seed=seed)
+        features = build_features(self.codes, hints)
+        self.model = ParagraphClassifier(features, seed=seed, codes=list(self.codes))
         self.thresholds = np.full(len(self.codes), THRESHOLD)
         self.trained = np.zeros(len(self.codes), dtype=bool)
         if not coded.texts:
             return
         number = len(coded.texts)
-        times = np.where(np.arange(number) >= number - heavy, weight, 1)
+        counts = np.where(np.arange(number) >= number - heavy, float(weight), 1.0)
+        weights = np.repeat(counts[:, np.newaxis], len(self.codes), axis=1)
         folds = np.random.default_rng(seed).permutation(number) % FOLDS
         scores = np.zeros(coded.labels.shape)
         for fold in range(FOLDS):
-            rest = coded.part(np.repeat(np.arange(number), np.where(folds == fold, 0, times)))
-            fitted = clone(self.model).fit(rest.rows, rest.labels)
+            rest, counted = coded.part(folds != fold), weights[folds != fold]
+            fitted = clone(self.model).fit(rest.rows, rest.labels, rest.subjects, counted)
             scores[folds == fold] = fitted.predict_proba(coded.part(folds == fold).rows)
-        every = np.repeat(np.arange(number), times)
-        whole = coded.part(every)
-        self.model.fit(whole.rows, whole.labels)
+        self.model.fit(coded.rows, coded.labels, coded.subjects, weights)
         self.trained = self.model.trained_.copy()
-        chosen = choose_thresholds(whole.labels, scores[every])
+        chosen = choose_thresholds(coded.labels, scores, weights)
         self.thresholds[self.trained] = chosen[self.trained]
 
     def score(self, coded: Coded) -> np.ndarray:
@@ -217,11 +239,16 @@ class Labeller:
 
 
 def make_case(
-    codes: Sequence[str], pool: Coded, test: Coded, base: Coded | None = None, weight: int = 1
+    codes: Sequence[str],
+    hints: Mapping[str, Sequence[str]],
+    pool: Coded,
+    test: Coded,
+    base: Coded | None = None,
+    weight: int = 1,
 ) -> Case:
     """A case with what is the same for every run of it."""
     clusters, space = group_duplicates(pool.texts), build_space(pool.texts)
-    return Case(tuple(codes), pool, test, clusters, space, base, weight)
+    return Case(tuple(codes), hints, pool, test, clusters, space, base, weight)
 
 
 def simulate(case: Case, steps: Sequence[int], strategy: str, seed: int) -> list[float]:
@@ -255,8 +282,9 @@ def train(case: Case, tagged: np.ndarray, seed: int) -> Labeller:
     """What the labels so far make, those of the case's base included."""
     new = case.pool.part(tagged)
     if case.base is None:
-        return Labeller(case.codes, new, seed)
-    return Labeller(case.codes, join([case.base, new]), seed, len(new.texts), case.weight)
+        return Labeller(case.codes, case.hints, new, seed)
+    whole = join([case.base, new])
+    return Labeller(case.codes, case.hints, whole, seed, len(new.texts), case.weight)
 
 
 def compare(

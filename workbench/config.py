@@ -20,6 +20,7 @@ from workbench.errors import ConfigError, WorkspaceError
 
 FILE_NAME = "workbench.toml"
 NUMBER = re.compile(r"-?\d{1,18}")
+SHARE = re.compile(r"\d{1,9}(\.\d{1,9})?")
 WORKSPACE_VARIABLE = "WORKBENCH_WORKSPACE"
 _SECRET_WORDS = ("token", "api_key", "apikey", "password", "secret")
 
@@ -33,7 +34,7 @@ class Setting:
 
     key: str
     variable: str
-    default: str | int
+    default: str | int | float
     meaning: str
     least: int = 0
     most: int = 2**32 - 1
@@ -61,6 +62,13 @@ SETTINGS: dict[str, Setting] = {
         least=1,
         most=1000,
     ),
+    "hidden_share": Setting(
+        "label_studio.hidden_share",
+        "WORKBENCH_HIDDEN_SHARE",
+        0.1,
+        "share of the paragraphs shown without pre-labels, to measure their effect",
+        most=1,
+    ),
     "token_file": Setting(
         "label_studio.token_file", "LABEL_STUDIO_TOKEN_FILE", "", "file with the token, mode 0600"
     ),
@@ -74,6 +82,12 @@ SETTINGS: dict[str, Setting] = {
         "where Label Studio is installed; empty: the user's data folder",
     ),
     "seed": Setting("train.seed", "WORKBENCH_SEED", 0, "seed of training and of intervals"),
+    "names": Setting(
+        "train.names",
+        "WORKBENCH_NAMES",
+        "",
+        "spaCy pipeline that finds names of people and places; empty: by their capitals",
+    ),
 }
 
 
@@ -84,7 +98,7 @@ class Workspace:
     root: Path
     name: str
     workspace_id: str
-    values: Mapping[str, str | int]
+    values: Mapping[str, str | int | float]
     origins: Mapping[str, str]
 
     @property
@@ -110,6 +124,15 @@ class Workspace:
         return Path(given).expanduser() if given else user_data_path("workbench") / "label-studio"
 
     @property
+    def names_pipeline(self) -> str | None:
+        """A spaCy pipeline, by name or folder; one that workbench.toml names may be beside it."""
+        given = self._text("names")
+        beside = self.root / given
+        if given and self.origins["names"] == FILE_NAME and beside.is_dir():
+            return str(beside)
+        return given or None
+
+    @property
     def credentials_file(self) -> Path:
         return user_config_path("workbench") / f"studio-{self.workspace_id}.json"
 
@@ -120,11 +143,14 @@ class Workspace:
     def number(self, name: str) -> int:
         return int(self.values[name])
 
+    def share(self, name: str) -> float:
+        return float(self.values[name])
+
     def _text(self, name: str) -> str:
         return str(self.values[name])
 
 
-def find_workspace(given: Path | None, flags: Mapping[str, str | int | None]) -> Workspace:
+def find_workspace(given: Path | None, flags: Mapping[str, str | int | float | None]) -> Workspace:
     """The workspace at `given`, else at WORKBENCH_WORKSPACE, else here or in a parent folder.
 
     `flags` are settings given on the command line (None: not given). Raises
@@ -141,7 +167,7 @@ def find_workspace(given: Path | None, flags: Mapping[str, str | int | None]) ->
     )
 
 
-def read_workspace(root: Path, flags: Mapping[str, str | int | None]) -> Workspace:
+def read_workspace(root: Path, flags: Mapping[str, str | int | float | None]) -> Workspace:
     """Read workbench.toml and resolve every setting."""
     file = root / FILE_NAME
     try:
@@ -159,7 +185,7 @@ def read_workspace(root: Path, flags: Mapping[str, str | int | None]) -> Workspa
             raise ConfigError(
                 f"{file}: workspace.{key} is missing", f'write {key} = "..." under [workspace]'
             )
-    values: dict[str, str | int] = {}
+    values: dict[str, str | int | float] = {}
     origins: dict[str, str] = {}
     for name, setting in SETTINGS.items():
         from_file = given.pop(setting.key, None)
@@ -214,8 +240,16 @@ def _flatten(data: Mapping[str, Any], file: Path) -> dict[str, Any]:
     return flat
 
 
-def _typed(value: Any, setting: Setting, origin: str, file: Path) -> str | int:
+def _typed(value: Any, setting: Setting, origin: str, file: Path) -> str | int | float:
     where = f"{file}: {setting.key}" if origin == FILE_NAME else f"{origin} ({setting.key})"
+    if isinstance(setting.default, float):
+        share = float(value) if isinstance(value, str) and SHARE.fullmatch(value) else value
+        if type(share) not in (int, float) or not setting.least <= share <= setting.most:
+            raise ConfigError(
+                f"{where}: a number expected, not {value!r}",
+                f"write one from {setting.least} to {setting.most}",
+            )
+        return float(share)
     if isinstance(setting.default, int):
         number = int(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
         if type(number) is not int or not setting.least <= number <= setting.most:

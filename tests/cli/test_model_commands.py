@@ -88,6 +88,7 @@ def test_evaluating_scores_a_model_on_gold_paragraphs_beside_simpler_ones(
     result = trained.json("evaluate", "--gold", GOLD, "--baseline", "-o", file)
     assert json.loads(file.read_text()) == result
     assert set(result["methods"]) == {"model", "cold_start", "baseline"}
+    assert result["baseline"] == "TF-IDF + logistic regression"
     new = result["methods"]["model"]["new"]
     assert new["paragraphs"] + result["seen_in_training"] == result["paragraphs"]
     assert new["micro_f1"]["low"] < new["micro_f1"]["value"] < new["micro_f1"]["high"]
@@ -113,6 +114,29 @@ def test_what_the_model_learned_from_is_scored_apart(trained, tmp_path) -> None:
     assert "has learned from every paragraph" in trained.fails(
         "models", "compare", *models(trained), "--gold", gold
     )
+
+
+def test_a_code_that_is_undecided_in_the_gold_counts_neither_for_nor_against(
+    trained, tmp_path
+) -> None:
+    beaten = "Officers beat the detainees and tortured them with electric shocks in the cells."
+    lines = [{"text": f"{beaten} Case {name}.", "codes": ["torture"]} for name in "abcdef"]
+    rain = {"text": "It rained in the hills for a week.", "codes": []}
+    tied = [
+        {"text": f"{beaten} {words}", "codes": [], "tied": ["torture"]}
+        for words in ("They said so in court, in tears.", "Nobody was charged with anything.")
+    ]
+    torture = {}
+    against = [record | {"tied": []} for record in tied]
+    for name, more in (("without", []), ("tied", tied), ("against", against)):
+        gold = write_gold(tmp_path / f"{name}.jsonl", *lines, rain, *more)
+        result = trained.json("evaluate", "--gold", gold)
+        torture[name] = result["methods"]["model"]["all"]["codes"]["torture"]
+    assert torture["tied"] == torture["without"]
+    assert torture["against"]["precision"]["value"] < torture["tied"]["precision"]["value"]
+    gold = tmp_path / "tied.jsonl"
+    assert trained.json("evaluate", "--gold", gold)["undecided"] == {"torture": 2}
+    assert "torture: undecided on 2 of them; left out there" in trained("evaluate", "--gold", gold)
 
 
 @pytest.mark.parametrize(

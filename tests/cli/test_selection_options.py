@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from tests.conftest import ROOT, Cli
 from workbench.annotations.gateway import StudioProject, StudioTask
+from workbench.annotations.tasks import digest_of
 from workbench.cli import run
 from workbench.cli.app import App
 from workbench.errors import StudioError
@@ -19,9 +21,9 @@ from workbench.models.coldstart import ColdStart
 from workbench.models.reading import TextRow
 from workbench.models.registry import find_model, load_model
 from workbench.reports.twins import twin_key
-from workbench.store.annotations import save_annotations
 from workbench.store.database import Database
 from workbench.store.reports import iterate_paragraphs
+from workbench.store.saving import save_annotations
 from workbench.store.selections import list_batches, list_selected
 
 REPORTS = ROOT / "examples" / "reports"
@@ -51,27 +53,36 @@ class MemoryGateway:
     def update_project(self, studio_id: int, **fields: Any) -> None:
         fields["coders_per_paragraph"] = fields.pop("maximum_annotations", 2)
         fields.pop("expert_instruction", None)
+        fields.pop("show_collab_predictions", None)
         self.held = [replace(self.held[0], **fields)]
 
-    def tasks(self, studio_id: int) -> list[StudioTask]:
-        return list(self.made.values())
+    def tasks(self, studio_id: int, keys: Sequence[str] | None = None) -> list[StudioTask]:
+        made = self.made.values()
+        return [task for task in made if keys is None or task.paragraph_id in keys]
 
-    def import_tasks(self, studio_id: int, tasks: Sequence[Mapping[str, Any]]) -> list[int]:
+    def import_tasks(self, studio_id: int, content: bytes) -> list[int]:
         if self.broken:
             self.broken -= 1
             raise StudioError("the server broke off", "try again")
         numbers = []
-        for task in tasks:
+        for task in json.loads(content):
             number = len(self.made) + 1
             versions = tuple(p["model_version"] for p in task["predictions"])
+            data = task["data"]
             self.made[number] = StudioTask(
-                number, task["data"]["paragraph_id"], versions, task["data"]["context"], False
+                number,
+                data["paragraph_id"],
+                versions,
+                data["context"],
+                annotated=False,
+                digest=digest_of(data),
+                hidden=not data["prelabels"],
             )
             numbers.append(number)
         return numbers
 
-    def model_versions(self, studio_id: int) -> list[str]:
-        return sorted({version for task in self.made.values() for version in task.versions})
+    def model_versions(self, studio_id: int) -> dict[str, int]:
+        return dict(Counter(version for task in self.made.values() for version in task.versions))
 
     def close(self) -> None:
         pass
@@ -147,8 +158,9 @@ def test_pushing_again_without_n_draws_nothing(filled, gateway) -> None:
     filled("push", "--n", "10")
     for again in (("push",), ("push", "--select", "mixed"), ("sync",)):
         if again == ("sync",):
-            gateway.export = lambda studio_id: []
-            gateway.users = lambda: {}
+            gateway.export = lambda studio_id, ids, annotated: []
+            gateway.newest_change = lambda studio_id: None
+            gateway.task_ids = lambda studio_id: []
         filled(*again)
         assert len(gateway.keys) == 10
     filled("push", "--n", "10")
@@ -274,7 +286,7 @@ def test_predict_names_a_report_unlike_the_training_data_and_how_to_teach(traine
     told = [line for line in trained.err.splitlines() if "is unlike the training data" in line]
     assert [line.split()[0] for line in told] == ["tavaria-2020-hrw"]
     assert "its publisher (hrw) is not one of theirs (state)" in told[0]
-    assert "workbench push --report tavaria-2020-hrw --select mixed --n 50" in told[0]
+    assert "workbench push --report tavaria-2020-hrw --select mixed --n 50" in trained.err
 
 
 def test_on_an_unlike_report_the_phrases_have_half_the_say(trained, codebook) -> None:
@@ -304,12 +316,53 @@ def test_push_says_so_too_and_draws_from_the_unlike_report(trained, gateway) -> 
     assert "unlike" not in trained.err
 
 
-def test_lines_unlike_the_training_data_are_told_before_they_are_counted(
+def test_lines_unlike_the_training_data_are_told_and_answered_with_care(
     trained, tmp_path: Path
 ) -> None:
     file = tmp_path / "posts.jsonl"
     text = "we call on you: free them now! why do you hide my brother, nobody told us, i saw it"
     file.write_text("".join(json.dumps({"text": text}) + "\n" for _ in range(40)))
-    records = trained("predict", "--input", file).splitlines()
+    records = [json.loads(line) for line in trained("predict", "--input", file).splitlines()]
     assert len(records) == 40
     assert "the input is unlike the training data" in trained.err
+    assert "workbench push --select mixed" in trained.err
+    assert all(record["model"]["id"].endswith("+codebook") for record in records)
+
+
+def test_a_file_is_answered_as_the_store_is(trained, tmp_path: Path) -> None:
+    stored = [json.loads(line) for line in trained("predict").splitlines()]
+    file = tmp_path / "paragraphs.jsonl"
+    trained("paragraphs", "-o", file)
+    kept = {record["paragraph_id"] for record in stored}
+    lines = [line for line in file.read_text().splitlines() if json.loads(line)["kind"] == "text"]
+    file.write_text("".join(line + "\n" for line in lines))
+    read = [json.loads(line) for line in trained("predict", "--input", file).splitlines()]
+    assert "report 'tavaria-2020-hrw' of the input is unlike the training data" in trained.err
+    assert {record["paragraph_id"] for record in read} == kept
+    for field in ("paragraph_id", "codes", "scores", "evidence", "model", "text", "section"):
+        assert [record[field] for record in read] == [record[field] for record in stored], field
+    assert len({record["model"]["id"] for record in read}) == 2
+
+
+def test_where_the_training_reports_are_not_held_it_is_said(trained, tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    trained("init", folder)
+    shutil.copytree(trained.folder / "models", folder / "models", dirs_exist_ok=True)
+    trained.folder = folder
+    file = tmp_path / "posts.jsonl"
+    file.write_text(json.dumps({"text": "Guards beat them."}) + "\n")
+    trained("predict", "--input", file)
+    assert "it cannot be told whether others are like them" in trained.err
+
+
+@pytest.mark.parametrize("broken", ["{", '{"text": ""}', '{"text": 3}'])
+def test_a_broken_line_far_into_a_file_leaves_no_half_written_predictions(
+    trained, tmp_path: Path, broken: str
+) -> None:
+    file, output = tmp_path / "texts.jsonl", tmp_path / "predictions.jsonl"
+    output.write_text("as it was\n")
+    line = json.dumps({"text": "Guards beat the prisoners."}) + "\n"
+    file.write_text(line * 3000 + broken + "\n" + line)
+    assert "texts.jsonl, line 3001: " in trained.fails("predict", "--input", file, "-o", output)
+    assert output.read_text() == "as it was\n"
+    assert sorted(path.name for path in tmp_path.glob("*predictions*")) == ["predictions.jsonl"]

@@ -197,7 +197,8 @@ def test_a_paragraph_record_has_exactly_the_fields_that_were_promised():
 
 def test_the_output_of_paragraphs_can_be_read_as_input(tmp_path):
     path = write_input(tmp_path, json.dumps(paragraph_record(PARAGRAPH, REPORT)))
-    assert list(read_input(path)) == [InputText(TEXT, PARAGRAPH.section, "p1")]
+    expected = InputText(TEXT, PARAGRAPH.section, "p1", "ostravia-2031", "state")
+    assert list(read_input(path)) == [expected]
 
 
 @given(
@@ -348,6 +349,10 @@ def test_scores_that_are_no_number_are_refused():
             )
 
 
+def by(info, answers):
+    return [(line, prediction, info) for line, prediction in answers]
+
+
 SCORES = st.one_of(st.sampled_from([0.0, 1.0, 1e-6]), st.floats(0, 1).map(lambda x: round(x, 6)))
 ANSWERS = st.builds(
     lambda text, section, name, codes, scores: (
@@ -370,7 +375,7 @@ ANSWERS = st.builds(
 def test_texts_from_outside_are_written_as_their_records_would_be(answers):
     answers = [(InputText('a "\\" \x7f\u00a0\u2019', (), None), PREDICTION), *answers]
     quick, plain = io.StringIO(), io.StringIO()
-    assert write_text_predictions(answers, INFO, THRESHOLDS, NOON, quick) == len(answers)
+    assert write_text_predictions(by(INFO, answers), THRESHOLDS, NOON, quick) == len(answers)
     records = [prediction_record(a, None, b, INFO, THRESHOLDS, NOON) for a, b in answers]
     write_predictions(records, plain)
     assert quick.getvalue() == plain.getvalue()
@@ -384,5 +389,7 @@ def test_a_later_text_with_a_score_that_is_none_is_refused(score):
     wrong = Prediction((), {"torture": score, "labor": 0.1}, ())
     out = io.StringIO()
     with pytest.raises(WorkbenchError, match="prediction 2"):
-        write_text_predictions([(line, PREDICTION), (line, wrong)], INFO, THRESHOLDS, NOON, out)
+        write_text_predictions(
+            by(INFO, [(line, PREDICTION), (line, wrong)]), THRESHOLDS, NOON, out
+        )
     assert out.getvalue().count("\n") == 1

@@ -46,7 +46,7 @@ def tabulate(coded, codebook, judged=None):
 class Rote(ParagraphClassifier):
     """Knows by heart what it was fitted on and nothing else."""
 
-    def fit(self, rows, labels, subjects=None):
+    def fit(self, rows, labels, subjects=None, weights=None):
         self.known_ = dict(zip(rows, labels == 1, strict=True))
         self.width_ = labels.shape[1]
         return self
@@ -310,7 +310,7 @@ class Spy(ParagraphClassifier):
 
     met: list = []  # noqa: RUF012 - shared by the clones on purpose
 
-    def fit(self, rows, labels, subjects=None):
+    def fit(self, rows, labels, subjects=None, weights=None):
         self.learned_, self.width_ = list(rows), labels.shape[1]
         return self
 

@@ -1,3 +1,6 @@
+from collections import Counter
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,7 +17,8 @@ from workbench.models.features import (
     count_distinct,
     find_names,
 )
-from workbench.models.reading import RowReader, reader_for
+from workbench.models.reading import RowReader, pick_rows, reader_for
+from workbench.models.terms import count_terms, number_words
 
 READER = RowReader(
     phrases={"torture": ["tortur*", "beat* by police"], "labor": ["strike*"]},
@@ -142,3 +146,28 @@ def test_a_codebook_without_hints_has_no_block_of_them(codebook):
         name for name, _ in build_features(codebook.code_names, {"labor": ()}).transformer_list
     ]
     assert names == ["phrases", "words", "headings"]
+
+
+def test_rows_taken_from_a_batch_are_what_they_would_be_by_themselves():
+    texts = ("Guards met Ilvo in Velm.", "", "They saw Ilvo.", "Hope fades in Velm and in Marl.")
+    whole = read(*texts, section=("Prisons", "Strikes"))
+    places = np.array([3, 1, 0])
+    part, alone = whole.take(places), read(*(texts[n] for n in places), section=("Prisons",))
+    assert part.named.tolist() == alone.named.tolist()
+    assert part.named.tolist() == [named for row in part for named in row.named]
+    assert part.take(np.array([2])).named.tolist() == [False, False, True, False, True]
+    assert pick_rows(list(whole), places) == list(pick_rows(whole, places)) == list(part)
+    assert list(part.without_headings()) == [row.without_heading() for row in part]
+    features = WordFeatures().fit(part), WordFeatures().fit(list(part))
+    assert features[0].terms_.tolist() == features[1].terms_.tolist() == ["in"]
+    assert (features[0].idf_ == features[1].idf_).all()
+
+
+@given(st.lists(st.lists(st.sampled_from("abc"), max_size=6), max_size=6))
+def test_words_and_pairs_are_counted_once_a_text(texts):
+    expected = Counter()
+    for words in texts:
+        expected.update({*words, *(f"{a} {b}" for a, b in pairwise(words))})
+    assert count_terms(number_words(texts), pairs=True) == expected
+    alone = {term: count for term, count in expected.items() if " " not in term}
+    assert count_terms(number_words(texts), pairs=False) == alone

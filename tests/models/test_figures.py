@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
 from workbench.models.classifier import MIN_EXAMPLES, UNDECIDED
-from workbench.models.figures import Answers, compute_figures
+from workbench.models.figures import Answers, Tallies, compute_figures, measure
 from workbench.models.thresholds import DEFAULT, choose_threshold
 
 
@@ -98,3 +98,27 @@ def test_undecided_paragraphs_do_not_move_a_threshold():
 
 def test_a_code_that_nothing_carries_has_the_default_threshold():
     assert choose_threshold(np.array([0, 0]), np.array([0.3, 0.9])) == DEFAULT
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_what_is_drawn_together_may_be_added_up_first(seed):
+    """Tallies by group and the paragraphs one by one give the same figures, ties and all."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(-1, 2, (40, 3))
+    scores = rng.integers(0, 8, (40, 3)) / 8
+    answers = Answers(labels, scores, scores >= 0.5)
+    groups = rng.integers(0, 6, 40) * 10
+    distinct, place = np.unique(groups, return_inverse=True)
+    drawn = rng.multinomial(len(distinct), np.full(len(distinct), 1 / len(distinct)), size=7)
+    together = Tallies.of(answers, groups).measure(drawn)
+    alone = measure(answers, drawn[:, place])
+    for name in alone:
+        assert np.array_equal(together[name], alone[name], equal_nan=True)
+    for row, weights in enumerate(drawn[:, place]):
+        for k in range(3):
+            known = labels[:, k] >= 0
+            truth, w = labels[known, k], weights[known]
+            if truth @ w:
+                expected = average_precision_score(truth, scores[known, k], sample_weight=w)
+                assert together["average_precision"][row, k] == pytest.approx(expected)

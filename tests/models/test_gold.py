@@ -49,6 +49,11 @@ def test_the_same_words_elsewhere_or_without_an_annotator_stay_apart():
     assert len(read(same | {"annotator": "ada"}, same | {"annotator": "ada", "report": "r"})) == 2
 
 
+def test_codes_that_a_line_lists_as_tied_are_undecided():
+    (item,) = read({"text": "a", "codes": ["torture"], "tied": ["labor"], "coders": ["ada", "ben"]})
+    assert (item.codes, item.tied) == (("torture",), ("labor",))
+
+
 @pytest.mark.parametrize(
     ("record", "message"),
     [
@@ -58,6 +63,10 @@ def test_the_same_words_elsewhere_or_without_an_annotator_stay_apart():
         ({"text": "a", "codes": "labor"}, "codes: a list"),
         ({"text": "a", "codes": [1]}, "codes: a list"),
         ({"text": "a", "codes": ["housing"]}, "unknown code 'housing'"),
+        ({"text": "a", "codes": [], "tied": "labor"}, "tied: a list of codes expected"),
+        ({"text": "a", "codes": [], "tied": ["housing"]}, "tied: unknown code 'housing'"),
+        ({"text": "a", "codes": ["labor"], "tied": ["labor"]}, "tied: 'labor' is in codes too"),
+        ({"text": "a", "codes": [], "tied": ["labor"], "annotator": "ada"}, "tied: an annotator"),
         ({"codes": []}, "text: text expected"),
         ({"text": " ", "codes": []}, "text: text expected"),
         ({"text": "\ud800", "codes": []}, "surrogate"),

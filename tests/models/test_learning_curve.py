@@ -45,7 +45,10 @@ class Spy(ParagraphClassifier):
     fits: list = []  # noqa: RUF012 - shared by the clones on purpose
     asked: list = []  # noqa: RUF012
 
-    def fit(self, rows, labels):
+    subjects: list = []  # noqa: RUF012
+
+    def fit(self, rows, labels, subjects=None, weights=None):
+        self.subjects.append((len(rows), subjects))
         self.learned_, self.width_ = frozenset(rows), labels.shape[1]
         self.fits.append(self.learned_)
         return self
@@ -99,19 +102,29 @@ def test_every_size_is_asked_the_same_and_larger_sets_hold_the_smaller(invent, c
     assert len(set(smallest)) == 4  # another draw is another subset
 
 
+def test_models_of_the_curve_are_told_what_their_reports_are_on_as_in_training(invent, codebook):
+    coded = invent("ostravia-2031-state", 50, 1) + invent("velmia-2033-state", 45, 2)
+    labelled = tabulate(coded, codebook)
+    Spy.subjects.clear()
+    measure_curve(labelled, Spy(None), draws=1)
+    for count, subjects in Spy.subjects:
+        assert len(subjects) == count
+        assert set(subjects) in ({"ostravia"}, {"velmia"})
+
+
 def test_more_labels_pay_where_the_model_still_learns(coded, codebook):
     trained = train_model(coded, codebook)
-    curve = measure_curve_of(trained, coded, draws=2)
+    curve = measure_curve_of(trained, draws=2)
     first, last = curve.points[0], curve.points[-1]
     assert last.micro_f1 > first.micro_f1 + 0.05
     assert curve.verdict == PAYS
     assert curve.words.startswith("More labels still pay: going from 20 to 40 ")
-    assert measure_curve_of(trained, coded, draws=2) == curve
+    assert measure_curve_of(trained, draws=2) == curve
 
 
 def test_nothing_is_gained_from_a_model_that_learns_nothing(coded, codebook):
     class Constant(ParagraphClassifier):
-        def fit(self, rows, labels):
+        def fit(self, rows, labels, subjects=None, weights=None):
             self.width_ = labels.shape[1]
             return self
 

@@ -104,6 +104,14 @@ def test_the_card_gives_every_method_for_new_and_carried_over_text(shelf):
     assert info.sha256 in card
 
 
+def test_the_card_names_the_baseline_that_was_used(tmp_path, trained, codebook):
+    metrics = {**trained.metrics, "baseline": "TF-IDF + linear SVM"}
+    info = save_model(tmp_path, dataclasses.replace(trained, metrics=metrics), codebook)
+    card = (tmp_path / info.model_id / "card.md").read_text()
+    assert card.count("| TF-IDF + linear SVM |") == 2
+    assert "logistic regression" not in card
+
+
 def test_the_card_shows_the_coders_beside_the_model_and_marks_insufficient_codes(
     tmp_path, trained, codebook, coded
 ):
@@ -121,7 +129,7 @@ def test_the_card_shows_the_coders_beside_the_model_and_marks_insufficient_codes
 
 
 def test_the_learning_curve_is_drawn_where_there_is_one(tmp_path, trained, codebook, coded):
-    curve = asdict(measure_curve_of(trained, coded, draws=2))
+    curve = asdict(measure_curve_of(trained, draws=2))
     with_curve = dataclasses.replace(trained, metrics={**trained.metrics, "learning_curve": curve})
     info = save_model(tmp_path, with_curve, codebook, trained_at=NOON)
     folder = Path(info.path)

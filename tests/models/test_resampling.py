@@ -10,23 +10,17 @@ from workbench.models.resampling import (
     ENOUGH_REPORTS,
     SAMPLES,
     choose_units,
-    draw_weights,
+    draw_groups,
     interval_of,
 )
 
 
-@given(st.lists(st.integers(0, 5), min_size=1, max_size=30), st.integers(0, 1000))
-def test_what_is_drawn_together_has_one_weight_and_groups_are_drawn_as_often_as_there_are(
-    groups, seed
-):
-    groups = np.array(groups)
-    weights = np.vstack(list(draw_weights(groups, np.random.default_rng(seed))))
-    assert weights.shape == (SAMPLES, len(groups))
-    for group in np.unique(groups):
-        of_group = weights[:, groups == group]
-        assert (of_group == of_group[:, :1]).all()
-    firsts = [int(np.flatnonzero(groups == group)[0]) for group in np.unique(groups)]
-    assert (weights[:, firsts].sum(axis=1) == len(firsts)).all()
+@given(st.integers(0, 12), st.integers(0, 1000))
+def test_as_many_groups_are_drawn_as_there_are_in_every_resample(count, seed):
+    drawn = np.vstack(list(draw_groups(count, np.random.default_rng(seed))))
+    assert drawn.shape == (SAMPLES, count)
+    assert (drawn.sum(axis=1) == count).all()
+    assert (drawn >= 0).all()
 
 
 def test_few_reports_give_their_paragraphs_and_many_are_drawn_whole():

@@ -1,6 +1,7 @@
 """`workbench evaluate`."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from workbench.cli.labels import gather_labels
 from workbench.cli.options import json_option
 from workbench.cli.output import Lines, emit_json, tell
 from workbench.errors import UsageError
+from workbench.models.answering import name_baseline
 from workbench.models.coldstart import ColdStart
 from workbench.models.figures import Answers
 from workbench.models.judging import (
@@ -47,9 +49,7 @@ _PARTS = {
     help="JSONL of text, codes and, if wanted, section, report, annotator.",
 )
 @click.option("--model", metavar="ID", default=LATEST, help="The model (else the latest).")
-@click.option(
-    "--baseline", is_flag=True, help="Score TF-IDF + logistic regression on the same labels too."
-)
+@click.option("--baseline", is_flag=True, help="Score a plain TF-IDF model on the same labels too.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="The seed (else train.seed).")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the JSON here too.")
 @json_option
@@ -67,7 +67,8 @@ def command(
 
     The codebook's indicator phrases answer the same paragraphs. Those that the model has learned
     from, nearly or exactly, are scored apart: a model knows its own lessons. Lines that name
-    an annotator and have the same text are coded as most of the annotators did.
+    an annotator and have the same text are coded as most of the annotators did. A code on which
+    they are tied, or that a line lists as tied, counts neither for nor against there.
     """
     app.use(seed=seed)
     info = find_model(app.workspace.folder("models"), model)
@@ -89,8 +90,11 @@ def command(
         "model": info.model_id,
         "gold": str(gold),
         "abstained": _list_abstained(coded, app.codebook.code_names, info),
+        "undecided": _count_undecided(coded),
         **judge(methods, seen, info.codes, units_of(coded), number),
     }
+    if baseline:
+        result["baseline"] = name_baseline([read_meta(info)["data"]["paragraphs"]])
     if output:
         with Lines(output) as file:
             file.write(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
@@ -105,8 +109,9 @@ def command(
 def _answer_baseline(app: App, info: ModelInfo, coded: list[CodedParagraph], seed: int) -> Answers:
     meta = read_meta(info)
     decided = meta["metrics"].get("labels", MAJORITY)
-    learned = gather_labels(app, meta["data"]["reports"], decided).coded
-    if hash_labels(learned) != meta["data"]["sha256"]:
+    found = gather_labels(app, meta["data"]["reports"], decided)
+    learned = found.coded
+    if hash_labels(learned, found.sources) != meta["data"]["sha256"]:
         raise UsageError(
             f"--baseline: the labels have changed since {info.model_id} was trained, so a baseline"
             " of today would have learned from other ones",
@@ -123,13 +128,20 @@ def _list_abstained(
     return {code: sum(1 for item in coded if code in item.codes) for code in unknown}
 
 
+def _count_undecided(coded: list[CodedParagraph]) -> dict[str, int]:
+    """For each code the gold paragraphs on which it is undecided, and is left out."""
+    return dict(sorted(Counter(code for item in coded for code in item.tied).items()))
+
+
 def _print(result: dict[str, Any], paragraphs: int, seen: int) -> None:
     click.echo(f"model {result['model']} on {paragraphs} paragraphs of {result['gold']}")
+    for code, number in result["undecided"].items():
+        click.echo(f"{code}: undecided on {number} of them; left out there")
     click.echo(f"intervals: bootstrap over {COUNTED[result['bootstrap']['unit']]}")
     if seen == paragraphs:
         click.echo("the model has learned from every one of them: there is no figure for new text")
     for part, title in _PARTS.items():
-        print_part(title, part, result["methods"], None)
+        print_part(title, part, result)
     if seen < paragraphs:
         print_calibration(result["calibration"])
     for code, support in result["abstained"].items():

@@ -18,12 +18,14 @@ COUNTED = {BY_PARAGRAPH: "paragraphs (near duplicates together)", BY_REPORT: "wh
 
 
 def print_part(
-    title: str, part: str, methods: Mapping[str, Any], ceiling: Mapping[str, Any] | None
+    title: str, part: str, figures_of: Mapping[str, Any], ceiling: Mapping[str, Any] | None = None
 ) -> None:
     """A part of the paragraphs: the model's figures per code, then the methods side by side.
 
-    `ceiling` is what `measure_ceiling` returned. Nothing is printed of a part without paragraphs.
+    `figures_of` has `methods` and, where there is one, says what the `baseline` is. `ceiling` is
+    what `measure_ceiling` returned. Nothing is printed of a part without paragraphs.
     """
+    methods = figures_of["methods"]
     figures = methods["model"][part]
     if not figures["paragraphs"]:
         return
@@ -44,7 +46,8 @@ def print_part(
         print_table([*header, *(["coders' F1"] if ceiling else [])], rows)
     if figures["micro_f1"]["value"] is None:
         return
-    compared = [(name, methods[m][part]) for m, name in METHODS.items() if m in methods]
+    names = {**METHODS, "baseline": figures_of.get("baseline", METHODS["baseline"])}
+    compared = [(name, methods[m][part]) for m, name in names.items() if m in methods]
     if ceiling:
         compared.append(("one coder against the others", ceiling))
     click.echo("")

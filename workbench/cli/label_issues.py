@@ -40,6 +40,7 @@ def command(
     wanted: tuple[str, ...],
     method: str,
     embeddings: str | None,
+    names: str | None,
     number: int,
     seed: int | None,
     output: Path | None,
@@ -51,7 +52,7 @@ def command(
     sure of the opposite as it usually is of paragraphs that have it. First come those that the
     other coders contradict too. The model may be wrong: this is a list to recheck, not to correct.
     """
-    app.use(seed=seed)
+    app.use(seed=seed, names=names)
     found = gather_labels(app, wanted, method)
     trained = train_on(app, found, method, embeddings)
     held = arrange_held_out(trained.metrics[HELD_OUT], found.coded, trained.codes)

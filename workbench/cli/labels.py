@@ -1,6 +1,6 @@
 """The consensus labels, as the commands that use them get them and speak of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -27,10 +27,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels of some reports, and the annotations of all of them that they come from."""
+    """The labels of some reports, and the annotations of all of them that they come from.
+
+    `sources` has the publisher of each report by its id.
+    """
 
     consensus: Consensus
     annotations: tuple[Annotation, ...]
+    sources: Mapping[str, str | None]
 
     @property
     def coded(self) -> tuple[CodedParagraph, ...]:
@@ -62,19 +66,19 @@ def gather_labels(app: App, wanted: Sequence[str], method: str = MAJORITY) -> La
     labels, or too little for `method`.
     """
     with app.database.session() as session:
-        reports = [report.report_id for report in choose_reports(session, wanted)]
+        sources = {report.report_id: report.source for report in choose_reports(session, wanted)}
         paragraphs = iterate_paragraphs(session, kinds=("text",))
         annotations = tuple(list_annotations(session))
         # Of all reports: what was decided in another one may carry over into these.
         everything = share_consensus(paragraphs, annotations, method)
-    consensus = everything.of_reports(reports)
+    consensus = everything.of_reports(sources)
     if not consensus.coded:
         raise AnnotationError(
             "no paragraph of these reports has an annotation",
             "run `workbench pull`, or `workbench annotations import FILE`",
         )
     _remark(consensus, method)
-    return Labels(consensus, annotations)
+    return Labels(consensus, annotations, sources)
 
 
 def _remark(consensus: Consensus, method: str) -> None:

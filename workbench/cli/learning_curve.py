@@ -32,6 +32,7 @@ def command(
     wanted: tuple[str, ...],
     method: str,
     embeddings: str | None,
+    names: str | None,
     draws: int,
     seed: int | None,
     output: Path | None,
@@ -43,10 +44,10 @@ def command(
     set holds the smaller ones. Says what the last doubling brought, and whether more labels still
     pay. Nothing is registered.
     """
-    app.use(seed=seed)
+    app.use(seed=seed, names=names)
     found = gather_labels(app, wanted, method)
     trained = train_on(app, found, method, embeddings)
-    curve = measure_curve_of(trained, found.coded, draws=draws, seed=trained.seed, progress=track)
+    curve = measure_curve_of(trained, draws=draws, seed=trained.seed, progress=track)
     result = asdict(curve)
     if output:
         with Lines(output) as file:

@@ -150,7 +150,7 @@ def print_model(info: ModelInfo) -> None:
         if part != "all" or metrics["methods"]["model"]["carried_over"]["paragraphs"]:
             # The coders' own figures are of all text.
             ceiling = None if part == "carried_over" else metrics.get("ceiling")
-            print_part(title, part, metrics["methods"], ceiling)
+            print_part(title, part, metrics, ceiling)
     print_calibration(metrics["calibration"])
     if "learning_curve" in metrics:
         click.echo(f"\n{metrics['learning_curve']['words']}")

@@ -35,6 +35,7 @@ def command(
     wanted: tuple[str, ...],
     method: str,
     embeddings: str | None,
+    names: str | None,
     seed: int | None,
     no_curve: bool,
     as_json: bool,
@@ -47,7 +48,7 @@ def command(
     apart: the figures for new text are the ones to print. Beside them stand simpler methods on the
     same paragraphs, and the coders' own agreement in the same units.
     """
-    app.use(seed=seed)
+    app.use(seed=seed, names=names)
     found = gather_labels(app, wanted, method)
     folder = app.workspace.folder("models")
     list_models(folder)  # a damaged model is named now, not after the training
@@ -71,9 +72,7 @@ def _add_measures(trained: TrainedModel, found: Labels, no_curve: bool) -> Train
         metrics["ceiling"] = ceiling
     if not no_curve:
         try:
-            curve = measure_curve_of(
-                trained, found.coded, draws=_DRAWS, seed=trained.seed, progress=track
-            )
+            curve = measure_curve_of(trained, draws=_DRAWS, seed=trained.seed, progress=track)
             metrics["learning_curve"] = asdict(curve)
         except TrainingError as error:
             tell(f"no learning curve: {error.message}")

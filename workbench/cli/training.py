@@ -16,7 +16,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def training_options(command: F) -> F:
-    """--report, --labels, --embeddings and --seed, as `wanted`, `method` and their names."""
+    """--report, --labels, --embeddings, --names and --seed: `wanted`, `method`, their names."""
     seed = click.option(
         "--seed", type=click.IntRange(0, 2**32 - 1), help="The seed (else train.seed)."
     )
@@ -25,7 +25,13 @@ def training_options(command: F) -> F:
         metavar="MODEL",
         help="Learn from the sentence embeddings of this model too: a folder, a file or a name.",
     )
-    return report_option(labels_option(embeddings(seed(command))))
+    names = click.option(
+        "--names",
+        metavar="PIPELINE",
+        help="Find names of people and places, which are not learned from, with this spaCy"
+        " pipeline: an installed one or a folder (else train.names).",
+    )
+    return report_option(labels_option(embeddings(names(seed(command)))))
 
 
 def train_on(app: App, found: Labels, method: str, embeddings: str | None) -> TrainedModel:
@@ -40,5 +46,7 @@ def train_on(app: App, found: Labels, method: str, embeddings: str | None) -> Tr
         progress=track,
         carried=found.carried,
         embeddings=embeddings,
+        sources=found.sources,
+        names=app.workspace.names_pipeline,
     )
     return replace(trained, metrics={**trained.metrics, "labels": method, "embeddings": embeddings})

@@ -1,7 +1,8 @@
 """Reports unlike the training data: said so, and labelled with care."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -9,64 +10,60 @@ from workbench.cli.app import App
 from workbench.cli.labeller import Chosen
 from workbench.cli.output import tell
 from workbench.errors import ModelFileError
-from workbench.models.carrying import carry_over
+from workbench.exports.inputs import InputText
+from workbench.exports.lookahead import show_first
+from workbench.models.carrying import Carrier
 from workbench.models.coldstart import ColdStart, LabellerInfo
 from workbench.models.likeness import (
     Likeness,
     ReportWords,
-    judge_likeness,
+    Yardstick,
     read_words,
     share_doubtful,
 )
-from workbench.models.reading import TextRow
+from workbench.models.prediction import Text
 from workbench.models.registry import read_held_out, read_meta
-from workbench.records import ModelInfo, Paragraph, Prediction, Report
-from workbench.store.reports import iterate_paragraphs, list_reports
+from workbench.records import ModelInfo, Prediction, Report
+from workbench.store.reports import iterate_paragraphs, list_reports, sample_paragraphs
 
-#: Paragraphs of a report, evenly spread, that are scored to judge it.
-_SAMPLE = 200
+#: Paragraphs of a report that are read to judge it, and those of them that are scored.
+_SAMPLE, _SCORED = 200, 100
+#: Reports that are named one by one.
+_NAMED = 10
+
+
+class Reported(Text, Protocol):
+    """A text that says which report it is from: a `Paragraph`, a line of a file."""
+
+    @property
+    def report_id(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Careful:
-    """A labeller that gives the codebook's phrases half the say on reports in `unlike`."""
+    """A labeller that gives the codebook's phrases half the say on reports in `unlike`.
+
+    `halved` is what made the predictions there.
+    """
 
     labeller: Chosen
     cold: ColdStart
     phrased: frozenset[str]
-    unlike: Mapping[str, Likeness]
+    unlike: Mapping[str | None, Likeness]
+    halved: LabellerInfo
 
-    def info_of(self, report_id: str) -> ModelInfo | LabellerInfo:
+    def info_of(self, report_id: str | None) -> ModelInfo | LabellerInfo:
         """What made the predictions of a report; "+codebook" where the phrases had half the say."""
-        info = self.labeller.info
-        if report_id not in self.unlike:
-            return info
-        return LabellerInfo(
-            f"{info.model_id}+codebook",
-            info.sha256,
-            info.taxonomy_name,
-            info.taxonomy_version,
-            info.taxonomy_sha256,
-        )
+        return self.halved if report_id in self.unlike else self.labeller.info
 
-    def predict(
-        self, paragraphs: Sequence[Paragraph], *, evidence: bool = True
-    ) -> Iterator[Prediction]:
-        """A prediction for each paragraph, in order."""
-        rows = (TextRow(p.text, p.section) for p in paragraphs)
-        learned = self.labeller.predict_rows(rows, evidence=evidence)
-        careful = [p for p in paragraphs if p.report_id in self.unlike]
-        plain = self.cold.predict((TextRow(p.text, p.section) for p in careful), evidence=evidence)
-        for paragraph, prediction in zip(paragraphs, learned, strict=True):
-            if paragraph.report_id in self.unlike:
-                prediction = carry_over(
-                    prediction,
-                    next(plain),
-                    self.labeller.thresholds,
-                    self.cold.thresholds,
-                    self.phrased,
-                )
-            yield prediction
+    def predict(self, rows: Iterable[Reported], *, evidence: bool = True) -> Iterator[Prediction]:
+        """A prediction for each row, a paragraph or a line of a file, in order."""
+        if self.labeller.loaded is None:
+            return self.labeller.predict(rows, evidence=evidence)
+        carrier: Carrier[Reported] = Carrier(
+            self.labeller.loaded, self.cold, self.phrased, lambda row: row.report_id in self.unlike
+        )
+        return carrier.predict(rows, evidence=evidence)
 
 
 def take_care(app: App, labeller: Chosen, wanted: Sequence[Report]) -> Careful:
@@ -75,55 +72,108 @@ def take_care(app: App, labeller: Chosen, wanted: Sequence[Report]) -> Careful:
     Says on standard error which they are, why, and which command draws the
     paragraphs to tag first. Without a model there is nothing to be unlike.
     """
-    book = app.codebook
-    phrased = frozenset(code.code for code in book.codes if code.phrases)
-    cold = ColdStart(book)
-    found = {} if labeller.model is None else _judge(app, labeller, wanted)
-    for report_id, likeness in found.items():
-        tell(
-            f"{report_id} is unlike the training data: {'; '.join(likeness.reasons)}."
-            " The codebook's phrases get half the say there. To teach the model:"
-            f" workbench push --report {report_id} --select mixed --n 50"
-        )
-    return Careful(labeller, cold, phrased, found)
-
-
-def tell_unlike_texts(app: App, labeller: Chosen, texts: Sequence[str]) -> None:
-    """Say on standard error where texts of no known report are unlike the training data."""
-    if labeller.model is None:
-        return
-    likeness = judge_likeness(read_words("", None, texts), _training_words(app, labeller))
-    if not likeness.like:
-        tell(
-            f"the input is unlike the training data: {'; '.join(likeness.reasons)}."
-            " Read a sample of the answers before you count them; to teach the model, ingest"
-            " the report and run `workbench push --select mixed --n 50`"
-        )
-
-
-def _judge(app: App, labeller: Chosen, wanted: Sequence[Report]) -> dict[str, Likeness]:
-    training = _training_words(app, labeller)
-    known = {report.report_id for report in training}
-    held_out = _doubtful_held_out(labeller)
-    found = {}
-    for report in wanted:
-        if not training or report.report_id in known:
+    unlike: dict[str | None, Likeness] = {}
+    judge = _Judge(app, labeller, unlike)
+    for report in wanted if judge.can_judge else ():
+        if report.report_id in judge.known:
             continue
         with app.database.session() as session:
-            paragraphs = list(iterate_paragraphs(session, [report.report_id], kinds=("text",)))
-        sample = paragraphs[:: max(1, len(paragraphs) // _SAMPLE)]
-        likeness = judge_likeness(
-            read_words(report.report_id, report.source, (p.text for p in paragraphs)),
-            training,
-            doubtful=_doubtful(labeller, sample) if sample else None,
-            doubtful_held_out=held_out,
+            sample = sample_paragraphs(session, report.report_id, _SAMPLE, kinds=("text",))
+        judge.judge(report.report_id, report.source, sample, report.report_id)
+    if unlike:
+        named = "".join(f" --report {report_id}" for report_id in list(unlike)[:_NAMED])
+        judge.tell_all(f"to teach the model: workbench push{named} --select mixed --n 50")
+    return _make_careful(app, labeller, unlike)
+
+
+def take_care_of_lines(
+    app: App, labeller: Chosen, lines: Iterable[InputText]
+) -> tuple[Careful, Iterator[InputText]]:
+    """The same for the lines of a file, and the lines: a report is judged as they are read.
+
+    It is judged by the first 200 of its lines that are among the next 1,024.
+    Lines that name no report are taken for one.
+    """
+    unlike: dict[str | None, Likeness] = {}
+    judge = _Judge(app, labeller, unlike)
+
+    def show(report_id: str | None, texts: Sequence[InputText]) -> None:
+        name = "the input" if report_id is None else f"report {report_id!r} of the input"
+        source = next((line.source for line in texts if line.source), None)
+        judge.judge(report_id, source, texts, name)
+
+    def read() -> Iterator[InputText]:
+        yield from show_first(lines, show, most=_SAMPLE)
+        if unlike:
+            judge.tell_all(
+                "to teach the model, ingest the report, then: workbench push --select mixed --n 50"
+            )
+
+    careful = _make_careful(app, labeller, unlike)
+    return careful, read() if judge.can_judge else iter(lines)
+
+
+def _make_careful(app: App, labeller: Chosen, unlike: Mapping[str | None, Likeness]) -> Careful:
+    phrased = frozenset(code.code for code in app.codebook.codes if code.phrases)
+    info = labeller.info
+    halved = LabellerInfo(
+        f"{info.model_id}+codebook",
+        info.sha256,
+        info.taxonomy_name,
+        info.taxonomy_version,
+        info.taxonomy_sha256,
+    )
+    return Careful(labeller, ColdStart(app.codebook), phrased, unlike, halved)
+
+
+class _Judge:
+    """Judges reports by those that the labeller learned from; enters into `unlike` which are."""
+
+    def __init__(self, app: App, labeller: Chosen, unlike: dict[str | None, Likeness]) -> None:
+        training = _read_training_words(app, labeller)
+        self._labeller, self._unlike = labeller, unlike
+        self._yardstick = Yardstick(training)
+        self._held_out = _doubtful_held_out(labeller)
+        self.known = {report.report_id for report in training}
+        self.can_judge = bool(training)
+        if labeller.model is not None and not training:
+            tell(
+                f"the reports that {labeller.version} learned from are not in this workspace:"
+                " it cannot be told whether others are like them"
+            )
+
+    def judge(
+        self, report_id: str | None, source: str | None, sample: Sequence[Text], name: str
+    ) -> None:
+        """Judge a report by some of its texts; say of the first few that are unlike why."""
+        words = read_words(report_id or "", source, (row.text for row in sample))
+        likeness = self._yardstick.judge(
+            words,
+            doubtful=self._share_doubtful(sample[:: -(-len(sample) // _SCORED) or 1]),
+            doubtful_held_out=self._held_out,
         )
-        if not likeness.like:
-            found[report.report_id] = likeness
-    return found
+        if likeness.like:
+            return
+        self._unlike[report_id] = likeness
+        if len(self._unlike) <= _NAMED:
+            tell(f"{name} is unlike the training data: {'; '.join(likeness.reasons)}")
+
+    def tell_all(self, teach: str) -> None:
+        """Say what comes of being unlike, how many reports are where not all were named."""
+        if len(self._unlike) > _NAMED:
+            tell(f"{len(self._unlike)} reports in all are unlike the training data")
+        tell(f"the codebook's phrases get half the say there; {teach}")
+
+    def _share_doubtful(self, sample: Sequence[Text]) -> float | None:
+        if not sample or self._held_out is None:
+            return None
+        limits = self._labeller.thresholds
+        answers = self._labeller.predict(sample, evidence=False)
+        scores = [[answer.scores[code] for code in limits] for answer in answers]
+        return share_doubtful(np.array(scores), np.array(list(limits.values())))
 
 
-def _training_words(app: App, labeller: Chosen) -> list[ReportWords]:
+def _read_training_words(app: App, labeller: Chosen) -> list[ReportWords]:
     """The words of those reports the model was trained on that are in the store."""
     if labeller.model is None:
         return []
@@ -134,16 +184,10 @@ def _training_words(app: App, labeller: Chosen) -> list[ReportWords]:
             read_words(
                 report.report_id,
                 report.source,
-                [p.text for p in iterate_paragraphs(session, [report.report_id], kinds=("text",))],
+                (p.text for p in iterate_paragraphs(session, [report.report_id], kinds=("text",))),
             )
             for report in held
         ]
-
-
-def _doubtful(labeller: Chosen, paragraphs: Sequence[Paragraph]) -> float:
-    codes = list(labeller.thresholds)
-    scores = [[p.scores[code] for code in codes] for p in labeller.predict(paragraphs)]
-    return share_doubtful(np.array(scores), np.array([labeller.thresholds[c] for c in codes]))
 
 
 def _doubtful_held_out(labeller: Chosen) -> float | None:

@@ -99,7 +99,10 @@ def _read_line(line: str, halves: bool) -> InputText:
     try:
         record = _parse(line)
     except (ValueError, RecursionError) as error:
-        raise WorkbenchError(f"not JSON: {error}", "write one JSON object on each line") from error
+        reason = error
+        if isinstance(error, json.JSONDecodeError):
+            reason = f"{error.msg} at character {error.pos + 1}"
+        raise WorkbenchError(f"not JSON: {reason}", "write one JSON object on each line") from error
     if not isinstance(record, dict):
         raise WorkbenchError("not a JSON object", 'write {"text": "..."} on each line')
     text = _take_text(record.get("text"), "text", halves)

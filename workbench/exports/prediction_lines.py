@@ -24,6 +24,7 @@ from workbench.records import Prediction
 SCHEMA_FILE = "prediction.schema.json"
 
 _SHARED = ("report", "thresholds", "model", "taxonomy", "predicted_at")
+_MADE = ("model", "taxonomy", "predicted_at")
 _STRETCH = ["start", "end", "text"]
 _varying = itemgetter(
     "paragraph_id", "section", "text", "start", "end", "page", "codes", "scores", "evidence"
@@ -53,6 +54,9 @@ class LineEncoder:
         self._held: dict[str, Any] = {}
         self._parts: dict[str, str] = {}
         self._codes: dict[str, str] = {}
+        # For texts from outside: the codes it scored, their JSON with gaps, what follows.
+        self._scored: tuple[str, ...] = ()
+        self._scores = self._thresholds = self._maker = ""
 
     def encode(self, record: Mapping[str, Any], number: int) -> str:
         """The line of `record`, the `number`th.
@@ -75,29 +79,26 @@ class LineEncoder:
         """
         if not self._held or self._held["report"] is not None:
             return None
-        quoted, parts, codes = self._codes, self._parts, prediction.codes
-        for score in prediction.scores.values():
-            if not 0.0 <= score <= 1.0:
+        codes, scores, name = prediction.codes, prediction.scores, line.paragraph_id
+        if tuple(scores) != self._scored or (len(codes) > 1 and len(set(codes)) < len(codes)):
+            return None
+        for score in scores.values():
+            if type(score) is not float or not 0.0 <= score <= 1.0:
                 return None
-        try:
-            weighed = [f"{quoted[code]}: {score!r}" for code, score in prediction.scores.items()]
-            given, carried = "", ""
-            if codes:
-                given = ", ".join([quoted[code] for code in codes])
+        given = carried = ""
+        if codes:
+            try:
+                given = ", ".join([self._codes[code] for code in codes])
                 carried = self._encode_evidence(prediction)
-        except KeyError:
-            return None
-        if len(codes) > 1 and len(set(codes)) < len(codes):
-            return None
-        name = line.paragraph_id
+            except KeyError:
+                return None
         return (
             f'{{"paragraph_id": {"null" if name is None else quote(name)}, "report": null, '
             f'"section": [{", ".join([quote(heading) for heading in line.section])}], '
             f'"text": {quote(line.text)}, '
             f'"start": null, "end": null, "page": null, "codes": [{given}], '
-            f'"scores": {{{", ".join(weighed)}}}, "thresholds": {parts["thresholds"]}, '
-            f'"evidence": {{{carried}}}, "model": {parts["model"]}, '
-            f'"taxonomy": {parts["taxonomy"]}, "predicted_at": {parts["predicted_at"]}}}'
+            f'"scores": {self._scores % tuple(scores.values())}, "thresholds": {self._thresholds}, '
+            f'"evidence": {{{carried}}}, {self._maker}'
         )
 
     def _encode_evidence(self, prediction: Prediction) -> str:
@@ -128,6 +129,11 @@ class LineEncoder:
         self._held = {field: record[field] for field in _SHARED}
         self._parts = {field: _encode(record[field]) for field in _SHARED}
         self._codes = {code: quote(code) for code in record["thresholds"]}
+        self._scored = tuple(record["scores"])
+        gaps = ", ".join(quote(code).replace("%", "%%") + ": %r" for code in self._scored)
+        self._scores, self._thresholds = f"{{{gaps}}}", self._parts["thresholds"]
+        made = ", ".join(f'"{field}": {self._parts[field]}' for field in _MADE)
+        self._maker = f"{made}}}"
         return line
 
     def _encode_ordinary(self, record: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from workbench.models.classifier import MIN_EXAMPLES, UNDECIDED
 from workbench.models.figures import Answers, describe
-from workbench.models.resampling import draw_weights
+from workbench.models.resampling import draw_groups, sum_groups
 
 #: Equal parts of the scores from 0 to 1 in a reliability table.
 BINS = 5
@@ -33,10 +33,13 @@ def measure_calibration(
     `share_low`, `share_high`; empty ones are left out.
     """
     draw = np.random.default_rng(seed)
+    distinct, group = np.unique(groups, return_inverse=True)
     known = answers.labels != UNDECIDED
     squares = np.where(known, (answers.scores - (answers.labels == 1)) ** 2, 0.0)
+    # Paragraphs that are drawn together are added up once, not for each resample.
+    total, count = (sum_groups(group, len(distinct), table) for table in (squares, known))
     spread = np.concatenate(
-        [_mean(weights @ squares, weights @ known) for weights in draw_weights(groups, draw)]
+        [_mean(drawn @ total, drawn @ count) for drawn in draw_groups(len(distinct), draw)]
     )
     exact = _mean(squares.sum(axis=0), known.sum(axis=0))
     return {

@@ -46,6 +46,7 @@ def render_card(meta: Mapping[str, Any]) -> str:
         f"- Trained {meta['trained_at']} on {data['paragraphs']} coded paragraphs of"
         f" {len(data['reports'])} report(s): {', '.join(data['reports'])}.",
         f"- Data SHA-256 {data['sha256']}, seed {meta['seed']}.",
+        *_render_learning(metrics),
         f"- Model SHA-256 {meta['sha256']}.",
         "",
         "## How it was measured",
@@ -67,6 +68,28 @@ def render_card(meta: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _render_learning(metrics: Mapping[str, Any]) -> list[str]:
+    """What counted for more or less in learning; models of former versions do not say."""
+    lines = []
+    weights = metrics.get("weights", {"disputed": 0, "publishers": []})
+    if weights["disputed"]:
+        lines.append(f"- {weights['disputed']} label(s) on which coders disagreed count for less.")
+    heavier = [
+        f"{publisher['name'] or 'an unknown publisher'} ({publisher['paragraphs']} paragraphs)"
+        f" counts {publisher['weight']:.3g} times"
+        for publisher in weights["publishers"]
+        if publisher["weight"] > 1
+    ]
+    if heavier:
+        lines.append(f"- So that few labels weigh against many, {'; '.join(heavier)}.")
+    if metrics.get("names"):
+        lines.append(
+            "- Names of people and places are no evidence; they were found by the spaCy pipeline"
+            f" {metrics['names']}, and by their capitals."
+        )
+    return lines
+
+
 def _render_part(title: str, part: str, metrics: Mapping[str, Any]) -> list[str]:
     methods = metrics["methods"]
     # The coders' own figures are of all text.
@@ -76,7 +99,9 @@ def _render_part(title: str, part: str, metrics: Mapping[str, Any]) -> list[str]
     if not figures["paragraphs"]:
         return [*lines, "None.", ""]
     lines += ["| method | micro F1 | macro F1 |", "|---|---|---|"]
-    shown = [(name, methods[method][part]) for method, name in _METHODS.items()]
+    # Models of older versions do not say what their baseline is.
+    names = {**_METHODS, "baseline": metrics.get("baseline", _METHODS["baseline"])}
+    shown = [(name, methods[method][part]) for method, name in names.items()]
     if ceiling:
         shown.append(("one coder against the others", ceiling))
     for name, of_method in shown:

@@ -4,9 +4,50 @@ The codebook's phrases carry over to any publisher, what a model learned of word
 and headings does less. So its answer counts half there, and the phrases half.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Generic, TypeVar
 
+import numpy as np
+
+from workbench.models.coldstart import ColdStart
+from workbench.models.prediction import BATCH_SIZE, LoadedModel, Text
 from workbench.records import Evidence, Prediction
+
+T = TypeVar("T", bound=Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier(Generic[T]):
+    """A model whose answers are carried over where `careful` says so of a row.
+
+    Both must know the same phrases: `cold` answers from what the model has read.
+    """
+
+    model: LoadedModel
+    cold: ColdStart
+    phrased: frozenset[str]
+    careful: Callable[[T], bool]
+
+    def predict(
+        self, rows: Iterable[T], *, evidence: bool = True, batch_size: int = BATCH_SIZE
+    ) -> Iterator[Prediction]:
+        """As `LoadedModel.predict`; `careful` is asked when a row's batch is answered."""
+        remaining = iter(rows)
+        while batch := list(islice(remaining, batch_size)):
+            read, answers = self.model.answer(batch, evidence=evidence)
+            asked = np.flatnonzero(list(map(self.careful, batch)))
+            plain = self.cold.answer(read.take(asked), evidence=evidence) if asked.size else ()
+            for row, phrases in zip(asked.tolist(), plain, strict=True):
+                answers[row] = carry_over(
+                    answers[row],
+                    phrases,
+                    self.model.info.thresholds,
+                    self.cold.thresholds,
+                    self.phrased,
+                )
+            yield from answers
 
 
 def carry_over(

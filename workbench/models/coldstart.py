@@ -11,8 +11,8 @@ from itertools import islice
 import numpy as np
 
 from workbench.models.features import count_distinct
-from workbench.models.reading import ReadRow, TextRow, reader_for
-from workbench.records import Prediction
+from workbench.models.reading import ReadRow, ReadRows, TextRow, gather_rows, reader_for
+from workbench.records import Evidence, Prediction
 from workbench.taxonomy.codebook import Codebook
 
 #: A code is given at this score or above.
@@ -62,22 +62,41 @@ class ColdStart:
         """A prediction per row, in order, lazily; evidence is the phrases of the codes given."""
         remaining = iter(rows)
         while batch := list(islice(remaining, batch_size)):
-            for row in self._reader.transform(batch):
-                yield self._predict_read(row, evidence)
+            yield from self.answer(self._reader.transform(batch), evidence=evidence)
 
-    def _predict_read(self, row: ReadRow, evidence: bool) -> Prediction:
-        scores = {
-            code: round(float(s), 6)
-            for code, s in zip(self.codes, score_row(row, self.codes), strict=True)
-        }
-        codes = tuple(sorted(code for code, score in scores.items() if score >= THRESHOLD))
-        finds = tuple(find for find in row.finds if evidence and find.code in codes)
-        return Prediction(codes=codes, scores=scores, evidence=finds)
+    def answer(self, rows: ReadRows, *, evidence: bool = True) -> list[Prediction]:
+        """`predict` for rows that have been read with the codebook's phrases."""
+        scores = np.round(_score_rows(rows, self.codes), 6).tolist()
+        return [
+            self._predict_read(values, finds, evidence)
+            for values, finds in zip(scores, rows.finds, strict=True)
+        ]
+
+    def _predict_read(
+        self, values: Sequence[float], finds: Sequence[Evidence], evidence: bool
+    ) -> Prediction:
+        scores = dict(zip(self.codes, values, strict=True))
+        codes = tuple(sorted([code for code, score in scores.items() if score >= THRESHOLD]))
+        spoke = tuple([find for find in finds if find.code in codes]) if evidence else ()
+        return Prediction(codes=codes, scores=scores, evidence=spoke)
 
 
 def score_row(row: ReadRow, codes: Sequence[str]) -> np.ndarray:
     """The cold-start score of a read row for each of `codes`."""
-    distinct = count_distinct(row.finds)
-    found = np.array([distinct.get(code, 0) for code in codes])
-    headed = np.array([code in row.heading_codes for code in codes], dtype=int)
+    return _score_rows(gather_rows([row]), codes)[0]
+
+
+def _score_rows(rows: ReadRows, codes: Sequence[str]) -> np.ndarray:
+    """The cold-start scores (rows, codes)."""
+    place_of = {code: place for place, code in enumerate(codes)}
+    found = np.zeros((len(rows), len(codes)), dtype=int)
+    headed = np.zeros((len(rows), len(codes)), dtype=int)
+    for row, finds in enumerate(rows.finds):
+        for code, number in count_distinct(finds).items() if finds else ():
+            if code in place_of:
+                found[row, place_of[code]] = number
+    for row, spoken in enumerate(rows.heading_codes):
+        for code in spoken:
+            if code in place_of:
+                headed[row, place_of[code]] = 1
     return 1 - (1 - _TEXT_WEIGHT) ** found * (1 - _HEADING_WEIGHT) ** headed

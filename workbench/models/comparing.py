@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.models.classifier import UNDECIDED
-from workbench.models.figures import Answers, Figure, describe, measure
-from workbench.models.resampling import Units, draw_weights
+from workbench.models.figures import Answers, Figure, Tallies, describe
+from workbench.models.resampling import Units, draw_groups
 
 FIRST, SECOND, UNDECIDABLE = "first", "second", "neither shown"
 
@@ -68,10 +68,11 @@ def compare_answers(
         raise ValueError("the two models were judged by different labels")
     labels = np.where(decided, first.labels, UNDECIDED)
     pair = [Answers(labels, side.scores, side.given) for side in (first, second)]
-    ones = np.ones((1, len(labels)))
-    exact = [measure(side, ones) for side in pair]
-    draw = np.random.default_rng(seed)
-    samples = [[measure(side, w) for side in pair] for w in draw_weights(units.groups, draw)]
+    tallies = [Tallies.of(side, units.groups) for side in pair]
+    count = tallies[0].groups
+    exact = [tally.measure(np.ones((1, count))) for tally in tallies]
+    drawn = draw_groups(count, np.random.default_rng(seed))
+    samples = [[tally.measure(weights) for tally in tallies] for weights in drawn]
 
     def differ(name: str, column: int = 0) -> Difference:
         a, b = (float(side[name][0, column]) for side in exact)

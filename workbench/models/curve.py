@@ -13,16 +13,14 @@ from sklearn.base import clone
 
 from workbench.errors import TrainingError
 from workbench.models.classifier import ParagraphClassifier
-from workbench.models.evaluation import HELD_OUT, LabelledSet, plan_folds
-from workbench.models.figures import Answers, Figure, describe, measure
+from workbench.models.evaluation import LabelledSet, plan_folds
+from workbench.models.figures import Answers, Figure, Tallies, describe, measure
 from workbench.models.folds import Split, group_duplicates, split_folds
-from workbench.models.judging import tabulate_labels
-from workbench.models.reading import TextRow
-from workbench.models.resampling import BY_PARAGRAPH, choose_units, draw_weights
+from workbench.models.reading import pick_rows
+from workbench.models.resampling import BY_PARAGRAPH, choose_units, draw_groups
 from workbench.models.thresholds import choose_thresholds
 from workbench.models.training import TrainedModel
 from workbench.progress import Track, track_silently
-from workbench.records import CodedParagraph
 
 #: Draws of the training paragraphs at each size.
 DRAWS = 5
@@ -120,27 +118,14 @@ def measure_curve(
 
 def measure_curve_of(
     trained: TrainedModel,
-    coded: Sequence[CodedParagraph],
     *,
     draws: int = DRAWS,
     seed: int = 0,
     progress: Track = track_silently,
 ) -> LearningCurve:
     """`measure_curve` of the kind of model that `trained` is, on what it was trained on."""
-    ordered = sorted(coded, key=lambda item: item.paragraph.paragraph_id)
-    rows = [TextRow(item.paragraph.text, item.paragraph.section) for item in ordered]
-    judged = np.zeros(len(ordered), dtype=bool)
-    judged[trained.metrics[HELD_OUT]["places"]] = True
-    labelled = LabelledSet(
-        texts=[row.text for row in rows],
-        read=trained.pipeline.named_steps["read"].transform(rows),
-        reports=[item.paragraph.report_id for item in ordered],
-        labels=tabulate_labels(ordered, trained.codes),
-        codes=trained.codes,
-        judged=judged,
-    )
     classifier = clone(trained.pipeline.named_steps["codes"])
-    return measure_curve(labelled, classifier, draws=draws, seed=seed, progress=progress)
+    return measure_curve(trained.labelled, classifier, draws=draws, seed=seed, progress=progress)
 
 
 def choose_sizes(most: int) -> list[int]:
@@ -174,12 +159,12 @@ def _answer(
     for number in np.unique(fold):
         inside, outside = part[fold == number], part[fold != number]
         if outside.size:
-            scores[fold == number] = _fit(labelled, classifier, outside).predict_proba(
-                [labelled.read[place] for place in inside]
-            )
-    thresholds = choose_thresholds(labelled.labels[part], scores)
+            fitted = _fit(labelled, classifier, outside)
+            scores[fold == number] = fitted.predict_proba(pick_rows(labelled.read, inside))
+    counted = None if labelled.weights is None else labelled.weights[part]
+    thresholds = choose_thresholds(labelled.labels[part], scores, counted)
     fitted = _fit(labelled, classifier, part)
-    held = fitted.predict_proba([labelled.read[place] for place in split.held])
+    held = fitted.predict_proba(pick_rows(labelled.read, split.held))
     answers.scores[split.held] = held
     answers.given[split.held] = held >= thresholds
 
@@ -187,8 +172,10 @@ def _answer(
 def _fit(
     labelled: LabelledSet, classifier: ParagraphClassifier, places: np.ndarray
 ) -> ParagraphClassifier:
+    subjects = pick_rows(labelled.subjects, places)
+    counted = None if labelled.weights is None else labelled.weights[places]
     return clone(classifier).fit(
-        [labelled.read[place] for place in places], labelled.labels[places]
+        pick_rows(labelled.read, places), labelled.labels[places], subjects, counted
     )
 
 
@@ -213,23 +200,22 @@ def _measure_gain(
 ) -> Figure:
     """The gain of the last size over the one before; test units and draws are both resampled."""
     rng = np.random.default_rng(seed)
+    tallies = {key: Tallies.of(kept[key], groups) for key in kept if key[1] in last}
 
     def gains(weights: np.ndarray) -> np.ndarray:
         """Of the shape (draws, resamples)."""
         sides = [
-            np.array(
-                [measure(kept[draw, size], weights)["micro_f1"][:, 0] for draw in range(draws)]
-            )
+            np.array([tallies[draw, size].micro_f1(weights) for draw in range(draws)])
             for size in last
         ]
         return np.nan_to_num(sides[1]) - np.nan_to_num(sides[0])
 
     blocks = []
-    for weights in draw_weights(groups, rng):
+    for weights in draw_groups(len(np.unique(groups)), rng):
         found = gains(weights)
         chosen = rng.integers(draws, size=found.shape)
         blocks.append(np.take_along_axis(found, chosen, axis=0).mean(axis=0))
-    exact = float(gains(np.ones((1, len(groups)))).mean())
+    exact = float(gains(np.ones((1, len(np.unique(groups))))).mean())
     return describe(exact, np.concatenate(blocks))
 
 

@@ -33,6 +33,7 @@ from workbench.models.answering import (
     build_baseline,
     choose_crosswise,
     choose_own,
+    name_baseline,
 )
 from workbench.models.calibration import measure_calibration
 from workbench.models.classifier import UNDECIDED, ParagraphClassifier, describe_shortage
@@ -80,7 +81,8 @@ class LabelledSet:
     `judged` (Boolean, one at least) says which are scored: of twins, which
     have one decision, one. The others are learned from only. `decided` (Boolean,
     None for all) says which were coded themselves: text that only stands again in
-    a report that nobody coded is not carried over from training.
+    a report that nobody coded is not carried over from training. `weights`, of
+    the shape of the labels, says how much each counts in learning (else 1).
     """
 
     texts: Sequence[str]
@@ -90,6 +92,7 @@ class LabelledSet:
     codes: tuple[str, ...]
     judged: np.ndarray
     decided: np.ndarray | None = None
+    weights: np.ndarray | None = None
 
     @property
     def subjects(self) -> list[str]:
@@ -117,11 +120,11 @@ def evaluate(
 ) -> Evaluation:
     """Judge `classifier` (unfitted, over read rows) beside two simpler methods.
 
-    `metrics["methods"]` maps `model`, `baseline` (TF-IDF of the text and
-    logistic regression, on the same folds, its thresholds chosen out of fold
-    too) and `cold_start` (the codebook's phrases, nothing learned) to the
-    figures of `compute_figures` for `all`, `new` and `carried_over`
-    paragraphs. `metrics["calibration"]` is that of `measure_calibration` for
+    `metrics["methods"]` maps `model`, `baseline` (TF-IDF of the text and a
+    linear model, which `metrics["baseline"]` names, on the same folds, its
+    thresholds chosen out of fold too) and `cold_start` (the codebook's phrases,
+    nothing learned) to the figures of `compute_figures` for `all`, `new` and
+    `carried_over` paragraphs. `metrics["calibration"]` is that of `measure_calibration` for
     the model on new text. `metrics["held_out"]` lists what the model said of
     each paragraph judged: its place in `labelled`, the number that it shares
     with its near duplicates, whether it is carried over, and per code label,
@@ -143,19 +146,27 @@ def evaluate(
         others = split.others
         if labelled.decided is not None:
             others = others[labelled.decided[others]]
-        carried[held] = carried_over(
-            _pick(labelled.texts, held), _pick(labelled.texts, others), NEAR
-        )
+        carried[held] = _find_carried(labelled.texts, held, others, duplicates)
         inner: list[Split] = []
         if nested:
             within = fold_within(_pick(labelled.reports, rest), duplicates[rest], judged[rest])
             inner = list(split_folds(within, duplicates[rest], judged[rest]))
         chosen_in.append(
-            answer_held(classifier, labelled.read, split, inner, model, subjects=subjects)
+            answer_held(
+                classifier,
+                labelled.read,
+                split,
+                inner,
+                model,
+                subjects=subjects,
+                weights=labelled.weights,
+            )
         )
         answer_held(plain, labelled.texts, split, inner, baseline, choose_own)
     if not nested:
-        chosen_in = [choose_crosswise(split, judged, model) for split in splits]
+        chosen_in = [
+            choose_crosswise(split, judged, model, weights=labelled.weights) for split in splits
+        ]
         for split in splits:
             choose_crosswise(split, judged, baseline, choose_own)
     described = [
@@ -177,6 +188,7 @@ def evaluate(
         "undecided": int((labelled.labels[judged] == UNDECIDED).sum()),
         "bootstrap": chosen.describe(seed),
         "folds": described,
+        "baseline": name_baseline(len(split.rest) for split in splits),
         "methods": {
             name: {
                 part: compute_figures(answers.keep(rows), labelled.codes, seed, groups[rows])
@@ -220,6 +232,20 @@ def plan_folds(labelled: LabelledSet, duplicates: np.ndarray) -> tuple[str, np.n
             "code paragraphs that differ, best of a second report",
         )
     return WITHIN_ONE_REPORT, folds
+
+
+def _find_carried(
+    texts: Sequence[str], held: np.ndarray, others: np.ndarray, duplicates: np.ndarray
+) -> np.ndarray:
+    """Of each of the `held`, whether it is carried over from one of the `others`.
+
+    Only what is in a cluster (`duplicates`) with one of them can be.
+    """
+    linked = np.isin(duplicates[held], duplicates[others])
+    known = others[np.isin(duplicates[others], duplicates[held])]
+    carried = np.zeros(len(held), dtype=bool)
+    carried[linked] = carried_over(_pick(texts, held[linked]), _pick(texts, known), NEAR)
+    return carried
 
 
 def _ask_cold_start(labelled: LabelledSet) -> Answers:

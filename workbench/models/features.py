@@ -6,7 +6,6 @@ can save it and check it before it is loaded.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -18,7 +17,7 @@ from workbench.models.density import density_factors
 from workbench.models.embeddings import SentenceEmbeddings
 from workbench.models.hints import HintFeatures
 from workbench.models.reading import ReadRow, RowReader, TextRow, gather_rows
-from workbench.models.terms import TermPlaces, index_of
+from workbench.models.terms import TermPlaces, count_terms, index_of
 from workbench.records import Evidence
 
 __all__ = [
@@ -102,9 +101,10 @@ class WordFeatures(TransformerMixin, BaseEstimator):
 
     def fit(self, rows: Sequence[ReadRow], y: Sequence[str] | None = None) -> Self:
         """Learn the terms; `y` are the subjects of `find_names`, if known."""
+        read = gather_rows(rows)
         # Headings are written with capitals throughout.
-        names = set() if self.heading else find_names(rows, y)
-        counts = Counter(term for row in rows for term in set(self.terms_of(row)))
+        names = set() if self.heading else find_names(read, y)
+        counts = count_terms(read.headings if self.heading else read.words, self.pairs)
         terms = sorted(
             term
             for term, count in counts.items()
@@ -119,13 +119,6 @@ class WordFeatures(TransformerMixin, BaseEstimator):
     def width_(self) -> int:
         """The number of columns."""
         return len(self.terms_)
-
-    def terms_of(self, row: ReadRow) -> list[str]:
-        """The words of `row` in order, then its pairs of neighbours in order."""
-        words = list(row.heading_words if self.heading else row.words)
-        if self.pairs:
-            words += [f"{a} {b}" for a, b in pairwise(words)]
-        return words
 
     def find_terms(self, rows: Sequence[ReadRow]) -> TermPlaces:
         """Every place in `rows` where one of the terms stands."""
@@ -178,21 +171,24 @@ def find_names(rows: Sequence[ReadRow], subjects: Sequence[str] | None = None) -
     `subjects` says for each row which country its report is on, or which report
     it is from. A name that is spread over many of them (SPREAD of them, and
     SPREAD_SHARE of all) is a convention, an office or a people, not somebody's
-    name, and is left out of the answer.
+    name, and is left out of the answer. Where names were looked for
+    (`ReadRows.entities`), those words are names too, wherever they stand, of
+    which more than half of the occurrences were found in one.
     """
-    capital: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    for row in rows:
-        total.update(row.words)
-        capital.update(w for w, named in zip(row.words, row.named, strict=True) if named)
-    names = {word for word, count in capital.items() if 2 * count > total[word]}
-    if subjects is None:
-        return names
-    places = zip(rows, subjects, strict=True)
-    pairs = {(word, subject) for row, subject in places for word in names.intersection(row.words)}
-    enough = max(SPREAD, SPREAD_SHARE * len(set(subjects)))
-    spread = {word for word, count in Counter(word for word, _ in pairs).items() if count >= enough}
-    return names - spread
+    read = gather_rows(rows)
+    words = read.words
+    size = len(words.distinct)
+    total = np.bincount(words.numbers, minlength=size)
+    is_name = 2 * np.bincount(words.numbers[read.named], minlength=size) > total
+    if subjects is not None:
+        distinct, of_row = np.unique(np.asarray(subjects, dtype=str), return_inverse=True)
+        named = np.flatnonzero(is_name[words.numbers])
+        cells = np.unique(words.numbers[named] * len(distinct) + of_row[words.rows[named]])
+        spread = np.bincount(cells // max(len(distinct), 1), minlength=size)
+        is_name &= spread < max(SPREAD, SPREAD_SHARE * len(distinct))
+    if read.entities is not None:
+        is_name |= 2 * np.bincount(words.numbers[read.entities], minlength=size) > total
+    return {words.distinct[number] for number in np.flatnonzero(is_name)}
 
 
 def count_distinct(finds: Iterable[Evidence]) -> dict[str, int]:

@@ -9,13 +9,15 @@ be coded, not what another publisher's report would bring.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from workbench.models.classifier import MIN_EXAMPLES, UNDECIDED
-from workbench.models.resampling import SAMPLES, draw_weights, interval_of
+from workbench.models.resampling import SAMPLES, draw_groups, interval_of, sum_groups
 
-__all__ = ["SAMPLES", "Answers", "Figure", "compute_figures", "describe", "measure"]
+__all__ = ["SAMPLES", "Answers", "Figure", "Tallies", "compute_figures", "describe", "measure"]
 
 Figure = dict[str, float | None]
 
@@ -49,10 +51,10 @@ def compute_figures(
     that are drawn together for the intervals; without it each is drawn alone.
     """
     groups = np.arange(len(answers.labels)) if groups is None else groups
-    exact = measure(answers, np.ones((1, len(answers.labels))))
-    samples = [
-        measure(answers, weights) for weights in draw_weights(groups, np.random.default_rng(seed))
-    ]
+    tallies = Tallies.of(answers, groups)
+    exact = tallies.measure(np.ones((1, tallies.groups)))
+    draws = draw_groups(tallies.groups, np.random.default_rng(seed))
+    samples = [tallies.measure(drawn) for drawn in draws]
     spread = {name: np.concatenate([sample[name] for sample in samples]) for name in exact}
     support = (answers.labels == 1).sum(axis=0)
 
@@ -78,58 +80,114 @@ def compute_figures(
     }
 
 
-def measure(answers: Answers, weights: np.ndarray) -> dict[str, np.ndarray]:
-    """Each figure for each row of `weights`, of the shape (rows, codes) or (rows, 1)."""
-    known = answers.labels != UNDECIDED
-    truth = answers.labels == 1
-    weights = weights.astype(float)
-    hits = weights @ (answers.given & truth)
-    given = weights @ (answers.given & known)
-    carried = weights @ truth
-    f1 = _divide(2 * hits, given + carried)
-    columns = range(answers.labels.shape[1])
-    by_paragraph = np.ascontiguousarray(weights.T)
-    return {
-        "precision": _divide(hits, given),
-        "recall": _divide(hits, carried),
-        "f1": f1,
-        "average_precision": np.column_stack(
-            [
-                _average_precision(truth[:, k], known[:, k], answers.scores[:, k], by_paragraph)
-                for k in columns
-            ]
-        ),
-        "micro_f1": _divide(2 * hits.sum(axis=1), (given + carried).sum(axis=1))[:, None],
-        "macro_f1": _divide(np.nansum(f1, axis=1), (~np.isnan(f1)).sum(axis=1))[:, None],
-    }
+@dataclass(frozen=True, slots=True, eq=False)
+class Tallies:
+    """What the figures need of answers, added up by what is drawn together.
 
-
-def _average_precision(
-    truth: np.ndarray, known: np.ndarray, scores: np.ndarray, weights: np.ndarray
-) -> np.ndarray:
-    """Sum over thresholds of (R_i - R_(i-1)) * P_i, as scikit-learn defines it.
-
-    One for each column of `weights` (paragraphs, columns). Paragraphs with the
-    same score share one threshold. Recall only rises where a paragraph carries
-    the code: only those thresholds are looked at, which is what makes a
-    thousand resamples of many paragraphs affordable.
+    Counting anew for each of a thousand resamples, or sorting the scores, takes
+    most of the time of an evaluation with many paragraphs and codes. `hits`,
+    `given` and `carried` have the shape (groups, codes), `rankings` an entry
+    per code.
     """
+
+    hits: np.ndarray
+    given: np.ndarray
+    carried: np.ndarray
+    rankings: tuple["_Ranking", ...]
+
+    @classmethod
+    def of(cls, answers: Answers, groups: np.ndarray) -> Self:
+        """The tallies of `answers`; paragraphs with the same number in `groups` count as one."""
+        distinct, group = np.unique(groups, return_inverse=True)
+        known, truth = answers.labels != UNDECIDED, answers.labels == 1
+        tables = (answers.given & truth, answers.given & known, truth)
+        return cls(
+            *(sum_groups(group, len(distinct), table) for table in tables),
+            tuple(
+                _rank(truth[:, k], known[:, k], answers.scores[:, k], group, len(distinct))
+                for k in range(answers.labels.shape[1])
+            ),
+        )
+
+    @property
+    def groups(self) -> int:
+        """How many groups there are."""
+        return len(self.hits)
+
+    def micro_f1(self, weights: np.ndarray) -> np.ndarray:
+        """The micro-averaged F1 for each row of `weights` (rows, groups)."""
+        hits, given, carried = (
+            weights @ table.sum(axis=1) for table in (self.hits, self.given, self.carried)
+        )
+        return _divide(2 * hits, given + carried)
+
+    def measure(self, weights: np.ndarray) -> dict[str, np.ndarray]:
+        """Each figure for each row of `weights` (rows, groups): (rows, codes) or (rows, 1)."""
+        weights = weights.astype(float)
+        hits, given, carried = (weights @ table for table in (self.hits, self.given, self.carried))
+        f1 = _divide(2 * hits, given + carried)
+        by_group = np.ascontiguousarray(weights.T)
+        return {
+            "precision": _divide(hits, given),
+            "recall": _divide(hits, carried),
+            "f1": f1,
+            "average_precision": np.column_stack(
+                [ranking.average_precision(by_group) for ranking in self.rankings]
+            ),
+            "micro_f1": self.micro_f1(weights)[:, None],
+            "macro_f1": _divide(np.nansum(f1, axis=1), (~np.isnan(f1)).sum(axis=1))[:, None],
+        }
+
+
+def measure(answers: Answers, weights: np.ndarray) -> dict[str, np.ndarray]:
+    """`Tallies.measure` where each paragraph is drawn alone: `weights` is (rows, paragraphs)."""
+    return Tallies.of(answers, np.arange(len(answers.labels))).measure(weights)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ranking:
+    """Of one code and each threshold, from the highest down, counts by group.
+
+    Sparse tables of the shape (thresholds, groups): the paragraphs that reach
+    this threshold and none above it, and those of them that carry the code.
+    Paragraphs with the same score share a threshold. Recall only rises where
+    one carries the code: only those thresholds are kept.
+    """
+
+    reaching: csr_matrix
+    carrying: csr_matrix
+
+    def average_precision(self, weights: np.ndarray) -> np.ndarray:
+        """Sum over thresholds of (R_i - R_(i-1)) * P_i, as scikit-learn defines it.
+
+        One for each column of `weights` (groups, columns).
+        """
+        if not self.carrying.shape[0]:
+            return np.full(weights.shape[1], np.nan)
+        given = np.cumsum(self.reaching @ weights, axis=0)
+        gained = self.carrying @ weights
+        hits = np.cumsum(gained, axis=0)
+        precision = np.divide(hits, given, out=np.zeros_like(hits), where=given > 0)
+        return _divide((gained * precision).sum(axis=0), hits[-1])
+
+
+def _rank(
+    truth: np.ndarray, known: np.ndarray, scores: np.ndarray, group: np.ndarray, groups: int
+) -> _Ranking:
     places = np.flatnonzero(known)
     order = places[np.argsort(-scores[places], kind="stable")]
     carrying = np.flatnonzero(truth[order])
-    if not len(carrying):
-        return np.full(weights.shape[1], np.nan)
     last_of_ties = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))
-    # For each threshold that matters, one place beyond the last paragraph that reaches it.
-    reached, threshold = np.unique(np.searchsorted(last_of_ties, carrying), return_inverse=True)
-    ends = last_of_ties[reached] + 1
-    starts = np.append(0, ends[:-1])
-    given = np.cumsum(np.add.reduceat(weights[order[: ends[-1]]], starts, axis=0), axis=0)
-    firsts = np.flatnonzero(np.diff(threshold, prepend=-1))
-    gained = np.add.reduceat(weights[order[carrying]], firsts, axis=0)
-    hits = np.cumsum(gained, axis=0)
-    precision = np.divide(hits, given, out=np.zeros_like(hits), where=given > 0)
-    return _divide((gained * precision).sum(axis=0), hits[-1])
+    reached = np.unique(np.searchsorted(last_of_ties, carrying))
+    # The last paragraph that reaches each threshold. Those below all of them have no part.
+    lasts = last_of_ties[reached]
+    shape = (len(lasts), groups)
+
+    def count(at: np.ndarray) -> csr_matrix:
+        cells = (np.searchsorted(lasts, at), group[order[at]])
+        return csr_matrix((np.ones(len(at)), cells), shape=shape)
+
+    return _Ranking(count(np.arange(lasts[-1] + 1 if len(lasts) else 0)), count(carrying))
 
 
 def _divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:

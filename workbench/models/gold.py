@@ -19,13 +19,15 @@ def read_gold(lines: Iterable[str], codes: Sequence[str], origin: str) -> list[C
 
     The fields are those that `annotations import` takes: `section` is the
     heading path, a list outermost first or one text with ` > ` between the
-    steps. Lines that name an `annotator` and agree in report, section and text
-    are one paragraph, coded as more than half of its annotators did; a code of
+    steps. `tied` lists codes that are undecided, as the lines of `annotations
+    consensus` do. Lines that name an `annotator` and agree in report, section and
+    text are one paragraph, coded as more than half of its annotators did; a code of
     exactly half of them is tied. Blank lines are passed over.
 
     Raises AnnotationError, which names `origin`, line and field, for what is
-    not such a line, for a code that is not one of `codes`, for an annotator
-    who codes a paragraph twice, and where there is no paragraph.
+    not such a line, for a code that is not one of `codes` or both given and
+    tied, for an annotator who codes a paragraph twice or is undecided, and
+    where there is no paragraph.
     """
     coded: dict[tuple[object, ...], CodedParagraph] = {}
     votes: dict[tuple[object, ...], dict[str, tuple[str, ...]]] = defaultdict(dict)
@@ -40,6 +42,10 @@ def read_gold(lines: Iterable[str], codes: Sequence[str], origin: str) -> list[C
             coded[number,] = item
             continue
         annotator = _take(data, "annotator", where)
+        if item.tied:
+            raise AnnotationError(
+                f"{where}: tied: an annotator gives a code or does not", "leave out tied there"
+            )
         paragraph = item.paragraph
         key = (paragraph.report_id, paragraph.section, paragraph.text)
         if annotator in votes[key]:
@@ -75,14 +81,12 @@ def _parse(line: str, where: str) -> Mapping[str, Any]:
 
 
 def _read(data: Mapping[str, Any], codes: Sequence[str], where: str, place: int) -> CodedParagraph:
-    given = data.get("codes")
-    if not isinstance(given, list) or not all(isinstance(code, str) for code in given):
-        raise AnnotationError(f"{where}: codes: a list of codes expected", "write [] for none")
-    for code in given:
-        if code not in codes:
+    given = _read_codes(data.get("codes"), "codes", codes, where)
+    tied = _read_codes(data.get("tied", []), "tied", codes, where)
+    for code in tied:
+        if code in given:
             raise AnnotationError(
-                f"{where}: codes: unknown code {code!r}",
-                f"use {', '.join(codes)}, or add it to the taxonomy",
+                f"{where}: tied: {code!r} is in codes too", "leave it out of one of them"
             )
     text = _take(data, "text", where)
     report = _take(data, "report", where) if data.get("report") is not None else UNNAMED
@@ -97,7 +101,19 @@ def _read(data: Mapping[str, Any], codes: Sequence[str], where: str, place: int)
         end=len(text),
         spans=((0, len(text)),),
     )
-    return CodedParagraph(paragraph, tuple(sorted(set(given))), (), ())
+    return CodedParagraph(paragraph, given, tied, ())
+
+
+def _read_codes(value: Any, field: str, codes: Sequence[str], where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+        raise AnnotationError(f"{where}: {field}: a list of codes expected", "write [] for none")
+    for code in value:
+        if code not in codes:
+            raise AnnotationError(
+                f"{where}: {field}: unknown code {code!r}",
+                f"use {', '.join(codes)}, or add it to the taxonomy",
+            )
+    return tuple(sorted(set(value)))
 
 
 def _read_section(section: Any, where: str) -> tuple[str, ...]:

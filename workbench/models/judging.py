@@ -50,7 +50,7 @@ def answer_baseline(
     codes: Sequence[str],
     seed: int,
 ) -> Answers:
-    """What TF-IDF of the text and logistic regression, learned from `coded`, say of `asked`.
+    """What the baseline, learned from `coded`, says of `asked` (see `answering.name_baseline`).
 
     As the baseline of `evaluation.evaluate`: its thresholds are chosen out of
     fold within `coded`.

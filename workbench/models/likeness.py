@@ -6,6 +6,7 @@ scores. A model meets every country for the first time, so unknown words alone s
 little; the frequencies of common words tell one publisher's style from another's.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -63,6 +64,99 @@ def read_words(report_id: str, source: str | None, texts: Iterable[str]) -> Repo
     return ReportWords(report_id, source, counts)
 
 
+class Yardstick:
+    """The reports of `training`, to judge by them whether others are like them."""
+
+    def __init__(self, training: Sequence[ReportWords]) -> None:
+        self._training = tuple(training)
+        self._ids = {report.report_id for report in training}
+        self._sources = {report.source for report in training if report.source}
+        self._whole = [report.count() for report in training]
+        self._together = sum(self._whole, Counter())
+        self._usual: dict[int, tuple[float, float]] = {}
+
+    def judge(
+        self,
+        report: ReportWords,
+        *,
+        doubtful: float | None = None,
+        doubtful_held_out: float | None = None,
+    ) -> Likeness:
+        """Compare `report` with the training reports.
+
+        `doubtful` is the share of the report's paragraphs on which the labeller is
+        in doubt (see `share_doubtful`), `doubtful_held_out` that of the training
+        paragraphs while they were held out; None where they are not known. A report of
+        the training data itself is like it. Of fewer than LEAST_WORDS words only the
+        publisher is compared.
+        """
+        if not self._training or report.report_id in self._ids:
+            return Likeness(report.report_id, ())
+        reasons = [*self._compare_source(report), *self._compare_words(report)]
+        if doubtful is not None and doubtful_held_out is not None:
+            limit = _SHARE_FACTOR * doubtful_held_out + _SHARE_MORE
+            if doubtful > limit:
+                reasons.append(
+                    f"{doubtful:.0%} of its paragraphs score near a threshold,"
+                    f" {doubtful_held_out:.0%} in held-out training reports"
+                )
+        return Likeness(report.report_id, tuple(reasons))
+
+    def _compare_source(self, report: ReportWords) -> list[str]:
+        known = self._sources
+        if not known or report.source is None or report.source in known:
+            return []
+        theirs = ", ".join(sorted(known))
+        return [f"its publisher ({report.source}) is not one of theirs ({theirs})"]
+
+    def _compare_words(self, report: ReportWords) -> list[str]:
+        own = report.count()
+        size = own.total()
+        if size < LEAST_WORDS:
+            return []
+        unknown, style = _unknown(own, self._together), _distance(own, self._together)
+        usual_unknown, usual_style = self._measure_usual(size)
+        reasons = []
+        if unknown > _SHARE_FACTOR * usual_unknown + _SHARE_MORE:
+            reasons.append(
+                f"{unknown:.0%} of its words are not in them, {usual_unknown:.0%} at most"
+                " between themselves"
+            )
+        if style > _STYLE_FACTOR * usual_style:
+            reasons.append(
+                "it is written in another style: its common words differ"
+                f" {style / max(usual_style, 1e-9):.1f} times as much as theirs do between"
+                " themselves"
+            )
+        return reasons
+
+    def _measure_usual(self, size: int) -> tuple[float, float]:
+        """The most that training reports differ in, unknown words and style.
+
+        Small samples differ by chance: pieces of about as many words are compared.
+        """
+        # To a factor of the root of 2, so that reports of one length are measured once.
+        step = round(2 * math.log2(size))
+        if step not in self._usual:
+            self._usual[step] = self._measure_pieces(2 ** (step / 2))
+        return self._usual[step]
+
+    def _measure_pieces(self, size: float) -> tuple[float, float]:
+        alone = len(self._training) == 1
+        unknown = style = 0.0
+        for other, counts in zip(self._training, self._whole, strict=True):
+            pieces = max(2 if alone else 1, round(counts.total() / size))
+            rest = self._together - counts
+            for first in range(min(pieces, len(other.paragraphs))):
+                piece = other.count(first, pieces)
+                if alone:
+                    rest = self._together - piece
+                if piece and rest:
+                    unknown = max(unknown, _unknown(piece, rest))
+                    style = max(style, _distance(piece, rest))
+        return unknown, style
+
+
 def judge_likeness(
     report: ReportWords,
     training: Sequence[ReportWords],
@@ -70,25 +164,8 @@ def judge_likeness(
     doubtful: float | None = None,
     doubtful_held_out: float | None = None,
 ) -> Likeness:
-    """Compare `report` with the reports of `training`.
-
-    `doubtful` is the share of the report's paragraphs on which the labeller is
-    in doubt (see `share_doubtful`), `doubtful_held_out` that of the training
-    paragraphs while they were held out; None where they are not known. A report of
-    the training data itself is like it. Of fewer than LEAST_WORDS words only the
-    publisher is compared.
-    """
-    if not training or report.report_id in {other.report_id for other in training}:
-        return Likeness(report.report_id, ())
-    reasons = [*_compare_source(report, training), *_compare_words(report, training)]
-    if doubtful is not None and doubtful_held_out is not None:
-        limit = _SHARE_FACTOR * doubtful_held_out + _SHARE_MORE
-        if doubtful > limit:
-            reasons.append(
-                f"{doubtful:.0%} of its paragraphs score near a threshold,"
-                f" {doubtful_held_out:.0%} in held-out training reports"
-            )
-    return Likeness(report.report_id, tuple(reasons))
+    """`Yardstick.judge` of one report."""
+    return Yardstick(training).judge(report, doubtful=doubtful, doubtful_held_out=doubtful_held_out)
 
 
 def share_doubtful(scores: np.ndarray, thresholds: np.ndarray) -> float:
@@ -98,47 +175,6 @@ def share_doubtful(scores: np.ndarray, thresholds: np.ndarray) -> float:
     below = scores / np.maximum(thresholds, 1e-9)
     above = (1 - scores) / np.maximum(1 - thresholds, 1e-9)
     return float((np.where(scores < thresholds, below, above) >= DOUBT).any(axis=1).mean())
-
-
-def _compare_source(report: ReportWords, training: Sequence[ReportWords]) -> list[str]:
-    known = {other.source for other in training if other.source}
-    if not known or report.source is None or report.source in known:
-        return []
-    return [f"its publisher ({report.source}) is not one of theirs ({', '.join(sorted(known))})"]
-
-
-def _compare_words(report: ReportWords, training: Sequence[ReportWords]) -> list[str]:
-    own = report.count()
-    size = own.total()
-    if size < LEAST_WORDS:
-        return []
-    whole = [other.count() for other in training]
-    together = sum(whole, Counter())
-    unknown, style = _unknown(own, together), _distance(own, together)
-    usual_unknown = usual_style = 0.0
-    for other, counts in zip(training, whole, strict=True):
-        # Small samples differ by chance: pieces of about the report's size are compared with it.
-        pieces = max(1, round(counts.total() / size))
-        if len(training) == 1:
-            pieces = max(2, pieces)
-        for first in range(min(pieces, len(other.paragraphs))):
-            piece = other.count(first, pieces)
-            rest = together - (piece if len(training) == 1 else counts)
-            if piece and rest:
-                usual_unknown = max(usual_unknown, _unknown(piece, rest))
-                usual_style = max(usual_style, _distance(piece, rest))
-    reasons = []
-    if unknown > _SHARE_FACTOR * usual_unknown + _SHARE_MORE:
-        reasons.append(
-            f"{unknown:.0%} of its words are not in them, {usual_unknown:.0%} at most"
-            " between themselves"
-        )
-    if style > _STYLE_FACTOR * usual_style:
-        reasons.append(
-            "it is written in another style: its common words differ"
-            f" {style / max(usual_style, 1e-9):.1f} times as much as theirs do between themselves"
-        )
-    return reasons
 
 
 def _unknown(words: Counter[str], known: Counter[str]) -> float:

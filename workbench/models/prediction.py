@@ -1,18 +1,28 @@
 """Answers of a loaded model, in a stream."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, islice, repeat
+from typing import Protocol
 
 import numpy as np
 from sklearn.pipeline import Pipeline
 
 from workbench.models.evidence import Explainer
-from workbench.models.reading import TextRow
+from workbench.models.reading import ReadRows
 from workbench.records import Evidence, ModelInfo, Prediction
 
 #: Rows that are read and weighed together.
 BATCH_SIZE = 1024
+
+
+class Text(Protocol):
+    """A text with its heading path: a `TextRow`, a `Paragraph`, a line of a file."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def section(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +33,17 @@ class LoadedModel:
     pipeline: Pipeline = field(repr=False)
 
     def predict(
-        self, rows: Iterable[TextRow], *, evidence: bool = True, batch_size: int = BATCH_SIZE
+        self, rows: Iterable[Text], *, evidence: bool = True, batch_size: int = BATCH_SIZE
     ) -> Iterator[Prediction]:
-        """A prediction per row, in order, lazily; memory holds `batch_size` rows.
+        """A prediction per row, in order, lazily; memory holds `batch_size` rows."""
+        remaining = iter(rows)
+        while batch := list(islice(remaining, batch_size)):
+            yield from self.answer(batch, evidence=evidence)[1]
+
+    def answer(
+        self, rows: Sequence[Text], *, evidence: bool = True
+    ) -> tuple[ReadRows, list[Prediction]]:
+        """The rows as they were read, for who needs them too, and a prediction for each.
 
         `scores` has the codes that the model learned; on others it abstains.
         A code is given where its score, rounded to six digits, reaches its
@@ -36,23 +54,20 @@ class LoadedModel:
         codes = self.info.codes
         thresholds = np.array([self.info.thresholds[code] for code in codes])
         classifier = self.pipeline.named_steps["codes"]
-        explainer = Explainer(classifier, codes)
         in_order = np.argsort(codes)
         names = [codes[k] for k in in_order]
-        remaining = iter(rows)
-        while batch := list(islice(remaining, batch_size)):
-            read = self.pipeline.named_steps["read"].transform(batch)
-            table = classifier.features_.transform(read)
-            scores = np.round(classifier.weigh(table), 6)
-            given = scores >= thresholds
-            found: Iterable[tuple[Evidence, ...]] = repeat(())
-            if evidence:
-                found = explainer.explain(read, table, given)
+        read = self.pipeline.named_steps["read"].transform(rows)
+        table = classifier.features_.transform(read)
+        scores = np.round(classifier.weigh(table), 6)
+        given = scores >= thresholds
+        found: Iterable[tuple[Evidence, ...]] = repeat(())
+        if evidence:
+            found = Explainer(classifier, codes).explain(read, table, given)
+        return read, [
+            Prediction(
+                tuple(compress(names, reached)), dict(zip(codes, values, strict=True)), stretches
+            )
             for values, reached, stretches in zip(
                 scores.tolist(), given[:, in_order].tolist(), found, strict=False
-            ):
-                yield Prediction(
-                    tuple(compress(names, reached)),
-                    dict(zip(codes, values, strict=True)),
-                    stretches,
-                )
+            )
+        ]

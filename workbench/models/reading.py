@@ -6,10 +6,11 @@ offsets, so that no text is cut into words twice. Nothing is learned here.
 
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
-from typing import Any, Self, overload
+from typing import Any, Self, TypeVar, overload
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -18,6 +19,8 @@ from workbench.models.terms import NumberedWords, add_up, number, number_words, 
 from workbench.records import Evidence
 from workbench.taxonomy.codebook import Codebook
 from workbench.taxonomy.phrases import PhraseFinder, Remembered, Stretches, cut_stretches
+
+T = TypeVar("T")
 
 # Letters only: figures and dates belong to one year's report, not to a right.
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['\u2019][^\W\d_]+)*")
@@ -58,13 +61,7 @@ class ReadRow:
     @property
     def named(self) -> tuple[bool, ...]:
         """Which of `words` have a capital though no sentence begins there."""
-        named: list[bool] = []
-        last = 0
-        for match in _WORD.finditer(self.text):
-            begins = not named or _SENTENCE_BREAK.search(self.text, last, match.start())
-            named.append(not begins and match.group()[0].isupper())
-            last = match.end()
-        return tuple(named)
+        return tuple(_find_capitals(self.text))
 
     def without_heading(self) -> "ReadRow":
         """The same paragraph as a publisher without headings would print it."""
@@ -76,7 +73,8 @@ class ReadRows(Sequence[ReadRow]):
 
     `words` are the words of the texts, `headings` those of their headings;
     `finds` and `heading_codes` are as in `ReadRow`. A row by itself is only
-    made when it is asked for.
+    made when it is asked for. `entities` says which of the words stand in a
+    name of a person or a place, Boolean (words,); None where nobody looked.
     """
 
     def __init__(
@@ -87,13 +85,19 @@ class ReadRows(Sequence[ReadRow]):
         headings: NumberedWords,
         heading_codes: Sequence[frozenset[str]],
         stretches: Stretches | None = None,
+        whole: tuple["ReadRows", np.ndarray] | None = None,
+        entities: np.ndarray | None = None,
     ) -> None:
         self.texts = texts
         self.words = words
         self.finds = finds
         self.headings = headings
         self.heading_codes = heading_codes
+        self.entities = entities
         self._stretches = stretches
+        # The batch that these rows were taken from, and which of its rows they are.
+        self._whole = whole
+        self._named: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -117,16 +121,48 @@ class ReadRows(Sequence[ReadRow]):
     def __add__(self, others: Iterable[ReadRow]) -> list[ReadRow]:
         return [*self, *others]
 
+    @property
+    def named(self) -> np.ndarray:
+        """`ReadRow.named` of all the texts, a Boolean for each of `words`.
+
+        Looked for once, however often parts of the rows are taken.
+        """
+        if self._named is None:
+            if self._whole is None:
+                found = chain.from_iterable(map(_find_capitals, self.texts))
+                self._named = np.fromiter(found, bool, len(self.words.numbers))
+            else:
+                rows, numbers = self._whole
+                self._named = rows.named[spread(rows.words.ends, numbers)]
+        return self._named
+
+    def with_entities(self, entities: np.ndarray) -> "ReadRows":
+        """The same, with the names that somebody found."""
+        marked = copy(self)
+        marked.entities = entities
+        return marked
+
     def take(self, rows: np.ndarray) -> "ReadRows":
         """Some of the rows, by their numbers, as a batch."""
         wanted = rows.tolist()
+        entities = None
+        if self.entities is not None:
+            entities = self.entities[spread(self.words.ends, rows)]
         return ReadRows(
             list(map(self.texts.__getitem__, wanted)),
             self.words.take(rows),
             list(map(self.finds.__getitem__, wanted)),
             self.headings.take(rows),
             list(map(self.heading_codes.__getitem__, wanted)),
+            whole=(self, rows),
+            entities=entities,
         )
+
+    def without_headings(self) -> "ReadRows":
+        """The same paragraphs as a publisher without headings would print them."""
+        nothing = NumberedWords([], np.zeros(0, np.int64), np.zeros(len(self) + 1, np.int64))
+        no_codes = [frozenset[str]()] * len(self)
+        return ReadRows(self.texts, self.words, self.finds, nothing, no_codes)
 
     def find_spans(self, rows: np.ndarray) -> np.ndarray:
         """Offsets (words, 2), end exclusive, of all words of some texts, by their numbers."""
@@ -200,6 +236,24 @@ def reader_for(codebook: Codebook) -> RowReader:
         phrases={code.code: list(code.phrases) for code in codebook.codes},
         headings={code.code: list(code.headings) for code in codebook.codes},
     )
+
+
+def pick_rows(rows: Sequence[T], places: np.ndarray) -> Sequence[T]:
+    """Some of `rows`, by their numbers; rows read together stay a batch."""
+    if isinstance(rows, ReadRows):
+        return rows.take(places)
+    return [rows[place] for place in places]
+
+
+def _find_capitals(text: str) -> list[bool]:
+    """Of each word of `text`, whether it has a capital though no sentence begins there."""
+    named: list[bool] = []
+    last = 0
+    for match in _WORD.finditer(text):
+        begins = not named or _SENTENCE_BREAK.search(text, last, match.start())
+        named.append(not begins and match.group()[0].isupper())
+        last = match.end()
+    return named
 
 
 def _cut_words(text: str) -> tuple[str, ...]:

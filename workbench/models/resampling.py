@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 SAMPLES = 1000
 LEVEL = 0.95
@@ -51,16 +52,20 @@ def choose_units(reports: Sequence[str], duplicates: np.ndarray) -> Units:
     return Units(BY_PARAGRAPH, np.asarray(duplicates))
 
 
-def draw_weights(groups: np.ndarray, rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """How often each paragraph was drawn, SAMPLES rows in blocks of (resamples, paragraphs)."""
-    distinct, place = np.unique(groups, return_inverse=True)
-    count = len(distinct)
+def draw_groups(count: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """How often each of `count` groups was drawn, SAMPLES rows in blocks of (resamples, groups)."""
     for _ in range(0, SAMPLES, _SAMPLES_AT_A_TIME):
         if count:
-            drawn = rng.multinomial(count, np.full(count, 1 / count), size=_SAMPLES_AT_A_TIME)
-            yield drawn[:, place]
+            yield rng.multinomial(count, np.full(count, 1 / count), size=_SAMPLES_AT_A_TIME)
         else:
             yield np.zeros((_SAMPLES_AT_A_TIME, 0))
+
+
+def sum_groups(group: np.ndarray, count: int, table: np.ndarray) -> np.ndarray:
+    """The rows of `table` summed by `group`, the number of each in 0 ... `count` - 1."""
+    ones = np.ones(len(group))
+    summing = csr_matrix((ones, (group, np.arange(len(group)))), shape=(count, len(group)))
+    return np.asarray(summing @ table.astype(float))
 
 
 def interval_of(spread: np.ndarray) -> tuple[float | None, float | None]:

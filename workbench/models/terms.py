@@ -80,6 +80,23 @@ def spread(ends: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return np.arange(sizes.sum()) + np.repeat(moved, sizes)
 
 
+def count_terms(texts: NumberedWords, pairs: bool) -> dict[str, int]:
+    """In how many of `texts` each word stands and, with `pairs`, each pair of neighbours."""
+    size = max(len(texts.distinct), 1)
+    rows, words = texts.rows, texts.numbers
+    counts = np.bincount(np.unique(rows * size + words) % size)
+    found = {texts.distinct[n]: int(counts[n]) for n in np.flatnonzero(counts)}
+    if pairs:
+        both = np.flatnonzero(rows[:-1] == rows[1:])
+        keys, numbers = np.unique(words[both] * size + words[both + 1], return_inverse=True)
+        cells = np.unique(rows[both] * max(len(keys), 1) + numbers)
+        counts = np.bincount(cells % max(len(keys), 1))
+        for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
+            first, second = divmod(key, size)
+            found[f"{texts.distinct[first]} {texts.distinct[second]}"] = count
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class TermPlaces:
     """Where terms stand: arrays of equal length.

@@ -13,8 +13,10 @@ from workbench.models.classifier import ParagraphClassifier, describe_shortage
 from workbench.models.evaluation import LabelledSet, evaluate
 from workbench.models.features import build_features
 from workbench.models.judging import tabulate_labels
+from workbench.models.names import find_entities, load_pipeline
 from workbench.models.reading import TextRow, reader_for
 from workbench.models.thresholds import choose_thresholds
+from workbench.models.weighting import describe_weights, weigh_labels
 from workbench.progress import Track, track_silently
 from workbench.records import CodedParagraph
 from workbench.reports.twins import twin_key
@@ -28,9 +30,11 @@ class TrainedModel:
     `pipeline` turns `TextRow`s into probabilities of the shape (rows, codes),
     in the order of `codes`. `insufficient` names the codebook's other codes,
     each with the reason; the model abstains on them. `metrics` is what
-    `evaluation.evaluate` returned, with `insufficient` added. `data_sha256`
-    is the hash of the coded paragraphs: the same labels give the same hash in
-    whatever order they came.
+    `evaluation.evaluate` returned, with `insufficient` added, the `weights` (see
+    `weighting.describe_weights`) and `names`, the pipeline that found them, None
+    without one. `labelled` is what it learned from. `data_sha256` is the hash of
+    the coded paragraphs: the same labels give the same hash in whatever order
+    they came.
     """
 
     pipeline: Pipeline = field(repr=False)
@@ -38,6 +42,7 @@ class TrainedModel:
     thresholds: Mapping[str, float]
     insufficient: Mapping[str, str]
     metrics: Mapping[str, object] = field(repr=False)
+    labelled: LabelledSet = field(repr=False)
     seed: int
     data_sha256: str
     paragraphs: int
@@ -52,6 +57,8 @@ def train_model(
     progress: Track = track_silently,
     carried: Collection[str] = (),
     embeddings: str | None = None,
+    sources: Mapping[str, str | None] | None = None,
+    names: str | None = None,
 ) -> TrainedModel:
     """Evaluate on held-out reports, then fit on all of `coded`.
 
@@ -60,10 +67,13 @@ def train_model(
     not, is insufficient. Of twins (see `reports.twins`) one is judged and
     counted, first one that is not `carried`: an id whose codes are those of
     a twin. `embeddings` is the folder or name of a sentence model to learn
-    from too. The same data and seed give the same model.
+    from too. `sources` has the publisher of each report: labels count
+    by it and by the coders' agreement, see `weighting`. `names` is the spaCy
+    pipeline that finds the names which are not learned, see `names`; without
+    one their capitals tell them. The same data and seed give the same model.
 
     Raises TrainingError where nothing is coded, where a code is not in the
-    codebook, or where every code is insufficient.
+    codebook, or where every code is insufficient; ModelError as `load_pipeline`.
     """
     coded = sorted(coded, key=lambda item: item.paragraph.paragraph_id)
     _check(coded, codebook)
@@ -83,38 +93,56 @@ def train_model(
     codes = tuple(codebook.code_names[k] for k in kept)
     labels = everything[:, kept]
     rows = [TextRow(item.paragraph.text, item.paragraph.section) for item in coded]
+    weights = weigh_labels(coded, codes, sources)
     reader = reader_for(codebook)
+    read = reader.transform(rows)
+    pipeline = None if names is None else load_pipeline(names)
+    if pipeline is not None:
+        read = read.with_entities(find_entities(pipeline, read, progress))
     labelled = LabelledSet(
         texts=[row.text for row in rows],
-        read=reader.transform(rows),
+        read=read,
         reports=[item.paragraph.report_id for item in coded],
         labels=labels,
         codes=codes,
         judged=judged,
         decided=np.array([item.paragraph.paragraph_id not in carried for item in coded]),
+        weights=weights,
     )
     hints = {code.code: code.hints for code in codebook.codes}
     features = build_features(codebook.code_names, hints, embeddings)
-    classifier = ParagraphClassifier(features, seed=seed)
+    classifier = ParagraphClassifier(features, seed=seed, codes=list(codes))
     evaluation = evaluate(labelled, classifier, seed=seed, progress=progress)
     insufficient = {code: why for code, why in shortages.items() if why}
-    chosen = choose_thresholds(labels[judged], evaluation.scores[judged])
-    classifier.fit(labelled.read, labels, labelled.subjects)
+    chosen = choose_thresholds(labels[judged], evaluation.scores[judged], weights[judged])
+    classifier.fit(labelled.read, labels, labelled.subjects, weights)
     return TrainedModel(
         pipeline=Pipeline([("read", reader), ("codes", classifier)]),
         codes=codes,
         thresholds=dict(zip(codes, chosen.tolist(), strict=True)),
         insufficient=insufficient,
-        metrics={**evaluation.metrics, "insufficient": insufficient},
+        metrics={
+            **evaluation.metrics,
+            "insufficient": insufficient,
+            "weights": describe_weights(coded, labels, codes, sources),
+            "names": None if pipeline is None else pipeline.title,
+        },
+        labelled=labelled,
         seed=seed,
-        data_sha256=hash_labels(coded),
+        data_sha256=hash_labels(coded, sources),
         paragraphs=len(coded),
         reports=tuple(sorted(set(labelled.reports))),
     )
 
 
-def hash_labels(coded: Sequence[CodedParagraph]) -> str:
-    """The SHA-256 of what is learned from, in the order of the paragraph ids."""
+def hash_labels(
+    coded: Sequence[CodedParagraph], sources: Mapping[str, str | None] | None = None
+) -> str:
+    """The SHA-256 of what is learned from, in the order of the paragraph ids.
+
+    That is texts and labels, and what the labels count by: the coders' support
+    and the publisher of each report.
+    """
     digest = hashlib.sha256()
     for item in sorted(coded, key=lambda item: item.paragraph.paragraph_id):
         paragraph = item.paragraph
@@ -125,6 +153,8 @@ def hash_labels(coded: Sequence[CodedParagraph]) -> str:
             paragraph.text,
             sorted(item.codes),
             sorted(item.tied),
+            sorted(item.provenance.support.items()),
+            (sources or {}).get(paragraph.report_id),
         ]
         digest.update(json.dumps(fields).encode() + b"\n")
     return digest.hexdigest()

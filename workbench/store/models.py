@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -10,6 +11,10 @@ from sqlalchemy.orm import Session
 from workbench.records import ModelInfo, Prediction
 from workbench.store.annotations import evidence_to_json
 from workbench.store.tables import ModelRow, PredictionRow
+
+#: Predictions that are stored at a time.
+_PAGE = 1000
+_SAID = ("codes", "scores", "evidence", "predicted_at")
 
 
 def save_model_info(session: Session, info: ModelInfo) -> None:
@@ -38,18 +43,24 @@ def save_predictions(
     predicted_at: datetime,
 ) -> None:
     """Store what a model says of paragraphs (by id), in place of what it said before."""
-    for paragraph_id, prediction in predictions:
-        values = {
+    statement = insert(PredictionRow)
+    replaced = {name: statement.excluded[name] for name in _SAID}
+    statement = statement.on_conflict_do_update(
+        index_elements=["paragraph_id", "model_id"], set_=replaced
+    )
+    rows = (
+        {
+            "paragraph_id": paragraph_id,
+            "model_id": model_id,
             "codes": list(prediction.codes),
             "scores": dict(prediction.scores),
             "evidence": evidence_to_json(prediction.evidence),
             "predicted_at": predicted_at,
         }
-        session.execute(
-            insert(PredictionRow)
-            .values(paragraph_id=paragraph_id, model_id=model_id, **values)
-            .on_conflict_do_update(index_elements=["paragraph_id", "model_id"], set_=values)
-        )
+        for paragraph_id, prediction in predictions
+    )
+    while page := list(islice(rows, _PAGE)):
+        session.execute(statement, page)
 
 
 def count_predictions(session: Session, model_id: str) -> int:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from workbench.errors import UsageError
@@ -164,14 +165,43 @@ def iterate_paragraphs(
 
     `kinds` limits them ("text" alone is tagged). Retired ones are left out.
     """
+    query = _choose_paragraphs(report_ids, kinds)
+    query = query.order_by(ParagraphRow.report_id, ParagraphRow.position)
+    for row in session.scalars(query.execution_options(yield_per=1000)):
+        yield _to_paragraph(row)
+
+
+def count_paragraphs(
+    session: Session, report_ids: Sequence[str] = (), kinds: Sequence[str] = ()
+) -> int:
+    """How many paragraphs `iterate_paragraphs` gives."""
+    chosen = _choose_paragraphs(report_ids, kinds).subquery()
+    return session.scalar(select(func.count()).select_from(chosen)) or 0
+
+
+def sample_paragraphs(
+    session: Session, report_id: str, most: int, kinds: Sequence[str] = ()
+) -> list[Paragraph]:
+    """At most `most` paragraphs of a report, evenly spread over it, in reading order."""
+    step = -(-count_paragraphs(session, [report_id], kinds) // most)
+    turn = func.row_number().over(order_by=ParagraphRow.position) - 1
+    turns = _choose_paragraphs([report_id], kinds).add_columns(turn.label("turn")).subquery()
+    query = (
+        select(ParagraphRow)
+        .join(turns, turns.c.paragraph_id == ParagraphRow.paragraph_id)
+        .where(turns.c.turn % max(step, 1) == 0)
+        .order_by(ParagraphRow.position)
+    )
+    return [_to_paragraph(row) for row in session.scalars(query)]
+
+
+def _choose_paragraphs(report_ids: Sequence[str], kinds: Sequence[str]) -> Select[Any]:
     query = select(ParagraphRow).where(~ParagraphRow.retired)
     if report_ids:
         query = query.where(ParagraphRow.report_id.in_(report_ids))
     if kinds:
         query = query.where(ParagraphRow.kind.in_(kinds))
-    query = query.order_by(ParagraphRow.report_id, ParagraphRow.position)
-    for row in session.scalars(query.execution_options(yield_per=1000)):
-        yield _to_paragraph(row)
+    return query
 
 
 def _referred(session: Session, paragraph_ids: Sequence[str]) -> set[str]:
