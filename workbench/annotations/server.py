@@ -19,6 +19,7 @@ from pathlib import Path
 import httpx
 
 from workbench.annotations.accounts import ensure_account
+from workbench.annotations.serversettings import settings_environment, write_settings
 from workbench.config import Workspace
 from workbench.credentials import (
     Credentials,
@@ -68,6 +69,7 @@ def start_server(workspace: Workspace, port: int | None, tell: Tell) -> tuple[Se
     first = not (folder / "label_studio.sqlite3").exists()
     credentials = read_credentials(workspace.credentials_file)
     lost = credentials is None and not first
+    write_settings(folder)
     if credentials is None:
         credentials = new_credentials()
     if lost:
@@ -168,6 +170,7 @@ def server_environment(folder: Path, credentials: Credentials) -> dict[str, str]
     return {
         **kept,
         "HOME": str(folder),
+        **settings_environment(folder),
         **{f"LABEL_STUDIO_{key}": value for key, value in settings.items()},
     }
 
