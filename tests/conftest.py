@@ -162,7 +162,8 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("studio-config")))
         patch.delenv("WORKBENCH_STUDIO_PORT", raising=False)
-        workspace = read_workspace(root, {"port": 18080})
+        # Of its own, so that two runs at once do not meet on one port.
+        workspace = read_workspace(root, {"port": 18080 + os.getpid() % 2000})
         state, _ = start_server(workspace, None, print)
         running = Studio(workspace, state)
     yield running
