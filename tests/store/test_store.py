@@ -14,20 +14,24 @@ from workbench.store.annotations import (
     list_annotations,
     list_coders,
     list_history,
-    save_annotations,
     save_coder,
 )
 from workbench.store.database import SCHEMA_VERSION, Database, upgrade_database
 from workbench.store.models import count_predictions, save_model_info, save_predictions
 from workbench.store.reports import (
     choose_reports,
+    count_paragraphs,
     find_report_by_hash,
     iterate_paragraphs,
     list_reports,
+    sample_paragraphs,
     save_document,
 )
-from workbench.store.tables import Base
+from workbench.store.saving import save_annotations
+from workbench.store.spool import open_spool
+from workbench.store.tables import Base, PredictionRow
 from workbench.store.tasks import (
+    HeldTask,
     forget_project,
     list_projects,
     replace_tasks,
@@ -160,8 +164,8 @@ def test_tasks_are_what_the_server_has(database, make_document, make_annotation)
         save_document(session, document, NOW)
         project = save_project(session, "http://x", 9, "A")
         assert save_project(session, "http://x", 9, "B").project_id == project.project_id
-        replace_tasks(session, project.project_id, {one: 1, two: 2})
-        replace_tasks(session, project.project_id, {two: 5})
+        replace_tasks(session, project.project_id, [HeldTask(one, 1), HeldTask(two, 2)])
+        replace_tasks(session, project.project_id, [HeldTask(two, 5)])
         assert tasks_of(session, project.project_id) == {two: 5}
         annotation = make_annotation(one, "ana")
         save_annotations(session, [annotation], NOW, project=project.project_id)
@@ -180,6 +184,55 @@ def test_predictions_replace_those_of_the_same_model(database, make_document) ->
         for _ in range(2):
             save_predictions(session, "m", [(key, Prediction((), {"labor": 0.1}))], NOW)
         assert count_predictions(session, "m") == 1
+
+
+def test_what_a_model_says_now_stands_for_each_of_many_paragraphs(
+    database, make_document, monkeypatch
+) -> None:
+    monkeypatch.setattr("workbench.store.models._PAGE", 2)
+    document = make_document(["One.", "Two.", "Three.", "Four.", "Five."])
+    keys = [p.paragraph_id for p in document.paragraphs]
+    info = ModelInfo("m", "0" * 64, "models/m", NOW, "rights", "1", "0" * 64, ("labor",))
+    found = (Evidence("labor", 0, 3, "One"),)
+    with database.session() as session:
+        save_document(session, document, NOW)
+        save_model_info(session, info)
+        first = ((key, Prediction((), {"labor": 0.1})) for key in keys)
+        save_predictions(session, "m", first, NOW)
+        said = Prediction(("labor",), {"labor": 0.9}, found)
+        save_predictions(session, "m", [(key, said) for key in keys[1:]], LATER)
+        rows = {row.paragraph_id: row for row in session.query(PredictionRow)}
+    assert [rows[key].scores["labor"] for key in keys] == [0.1, 0.9, 0.9, 0.9, 0.9]
+    assert rows[keys[4]].evidence == [["labor", 0, 3, "One"]]
+    assert rows[keys[4]].codes == ["labor"]
+
+
+def test_a_sample_of_a_report_is_spread_over_it(database, make_document) -> None:
+    document = make_document([f"Number {n}." for n in range(25)])
+    other = replace(document.paragraphs[3], kind="boilerplate")
+    paragraphs = (*document.paragraphs[:3], other, *document.paragraphs[4:])
+    report_id = document.report.report_id
+    with database.session() as session:
+        save_document(session, replace(document, paragraphs=paragraphs), NOW)
+        assert count_paragraphs(session) == count_paragraphs(session, [report_id]) == 25
+        assert count_paragraphs(session, [report_id], kinds=("text",)) == 24
+        assert count_paragraphs(session, ["nowhere-2000"]) == 0
+        texts = [p for p in paragraphs if p.kind == "text"]
+        assert sample_paragraphs(session, report_id, 5, kinds=("text",)) == texts[::5]
+        assert sample_paragraphs(session, report_id, 24, kinds=("text",)) == texts
+        assert sample_paragraphs(session, "nowhere-2000", 5) == []
+
+
+def test_spooled_predictions_come_back_in_order() -> None:
+    found = (Evidence("labor", 0, 2, "é\n"),)
+    said = Prediction(("labor",), {"labor": 0.9, "torture": 1e-06}, found)
+    with open_spool() as spool:
+        assert len(spool) == 0
+        spool.add("p1", said)
+        spool.add("p2", Prediction((), {}))
+        assert len(spool) == 2
+        for _ in range(2):
+            assert list(spool) == [("p1", said), ("p2", Prediction((), {}))]
 
 
 def test_a_failed_transaction_leaves_nothing(database, make_document) -> None:

@@ -93,7 +93,7 @@ def page(studio) -> Iterator[Page]:
 def address(studio_cli) -> str:
     """A project with one pre-labelled report; where it is tagged."""
     studio_cli("ingest", REPORT)
-    return studio_cli.json("push", "--project", "Labelling page")["url"]
+    return studio_cli.json("push", "--project", "Labelling page", "--hidden-share", "0")["url"]
 
 
 def test_prelabels_evidence_and_context_show_and_nothing_leaves_the_machine(

@@ -176,7 +176,7 @@ def test_a_new_labeller_replaces_the_prelabels_of_the_old_and_is_the_one_shown(
     bench.push("v1", "torture")
     pushed = bench.push("v2", "labor")
     assert pushed.prelabels == {"labor": 3}
-    assert bench.gateway.model_versions(pushed.studio_id) == ["v2"]
+    assert bench.gateway.model_versions(pushed.studio_id) == {"v2": 3}
     assert bench.gateway.project(pushed.studio_id).model_version == "v2"
     assert {t.versions for t in bench.gateway.tasks(pushed.studio_id)} == {("v2",)}
 

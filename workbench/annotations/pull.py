@@ -1,36 +1,60 @@
 """Annotations back from Label Studio, into the store and a snapshot."""
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from workbench.annotations.gateway import Gateway
-from workbench.annotations.projects import ProjectPlan, find_project
-from workbench.annotations.results import read_export
+from workbench.annotations.fetching import Reader
+from workbench.annotations.gateway import Gateway, StudioProject
+from workbench.annotations.projects import ADJUDICATION, CODING, ProjectPlan, Role, find_projects
+from workbench.annotations.pulling import ProjectPull
+from workbench.annotations.results import STUDIO
+from workbench.annotations.snapshot import NAME, renew_snapshot, write_snapshot
 from workbench.errors import StudioError
-from workbench.files import open_whole
-from workbench.records import Annotation, Coder
-from workbench.store.annotations import (
-    AnnotationChanges,
-    list_annotations,
-    save_annotations,
-    save_coder,
-)
+from workbench.progress import Track, track_silently
+from workbench.store.annotations import coder_names, list_annotations, list_standing
 from workbench.store.database import Database
-from workbench.store.reports import iterate_paragraphs
-from workbench.store.tasks import save_project
+from workbench.store.saving import AnnotationChanges
+from workbench.store.tasks import (
+    Project,
+    forget_project,
+    known_paragraphs,
+    list_projects,
+    save_project,
+)
+
+#: So many changed paragraphs are put into the snapshot one by one; for more it is written anew.
+_FEW = 300
+#: What the annotations of a project are, by its purpose.
+ORIGINS = {CODING: STUDIO, ADJUDICATION: ADJUDICATION}
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPulled:
+    """What a pull brought from one project; `coder` is whose own it is.
+
+    `full` says that everything was fetched, not only what changed.
+    """
+
+    purpose: str
+    coder: str | None
+    studio_id: int
+    title: str
+    on_server: int
+    strange: int
+    full: bool
+    changes: AnnotationChanges
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull brought.
+    """What a pull brought, or with `dry_run` would bring; of several projects the sums.
 
-    `on_server` counts the annotations that the server has on our paragraphs,
-    `strange` those on tasks that are not ours or whose paragraph is not
-    ingested. `remarks` deserve a look; `snapshot` is the file written.
+    `studio_id` is the first project's. `on_server` counts the annotations that
+    the server has on our paragraphs, `strange` those on tasks that are not ours
+    or whose paragraph is not ingested. `remarks` deserve a look; `snapshot` is
+    the file with all annotations that stand.
     """
 
     studio_id: int
@@ -39,80 +63,127 @@ class Pulled:
     changes: AnnotationChanges
     remarks: tuple[str, ...]
     snapshot: Path
+    projects: tuple[ProjectPulled, ...] = ()
+    dry_run: bool = False
 
 
 def pull_annotations(
-    gateway: Gateway, database: Database, plan: ProjectPlan, folder: Path, now: datetime
+    gateway: Gateway,
+    database: Database,
+    plan: ProjectPlan,
+    folder: Path,
+    now: datetime,
+    track: Track = track_silently,
+    *,
+    dry_run: bool = False,
 ) -> Pulled:
-    """Store what coders did in the workspace's project and write the snapshot into `folder`.
+    """Store what coders did in the workspace's projects and write the snapshot into `folder`.
 
-    Everything the server has replaces what the store holds of the project; the
-    history keeps what was before. StudioError where there is no project yet.
+    What changed since the last pull is fetched, and everything where that does
+    not make up the number of annotations that the server counts. The history
+    keeps what was before. StudioError where there is no project yet, or where
+    the numbers differ in the end; with `dry_run` nothing is written.
     """
-    project = find_project(gateway, database, plan)
-    if project is None:
+    projects = find_projects(gateway, plan.workspace_id)
+    if not projects:
         raise StudioError(
             f"{gateway.url} has no project of this workspace", "run `workbench push` first"
         )
-    tasks = gateway.export(project.studio_id)
-    users = gateway.users()
+    stored = _stored(gateway, database, projects, dry_run)
     with database.session() as session:
-        stored = save_project(session, gateway.url, project.studio_id, project.title)
-        known = {p.paragraph_id for p in iterate_paragraphs(session)}
-        reading = read_export(tasks, users, plan.codebook.code_names, known)
-        for number in _annotators(tasks) & users.keys():
-            save_coder(session, Coder(users[number], number))
-        changes = save_annotations(
-            session, reading.annotations, now, project=stored.project_id, complete=True
+        known, names = known_paragraphs(session), coder_names(session)
+    pulls: list[ProjectPull] = []
+    for role, project in projects.items():
+        reader = Reader(
+            gateway,
+            project.studio_id,
+            names,
+            known,
+            plan.codebook.code_names,
+            ORIGINS[role.purpose],
         )
-        standing = list_annotations(session)
-    snapshot = write_snapshot(folder, standing)
+        pull = ProjectPull(
+            gateway, database, stored.get(project.studio_id), reader, now, track, not dry_run
+        )
+        pull.run()
+        pulls.append(pull)
+    pulled = [
+        _report(role, project, pull)
+        for (role, project), pull in zip(projects.items(), pulls, strict=True)
+    ]
+    snapshot = folder / NAME
+    if not dry_run:
+        snapshot = _take_snapshot(database, folder, pulls)
     return Pulled(
-        project.studio_id,
-        len(reading.annotations),
-        reading.strange,
-        changes,
-        reading.remarks,
-        snapshot,
+        studio_id=pulled[0].studio_id,
+        on_server=sum(p.on_server for p in pulled),
+        strange=sum(p.strange for p in pulled),
+        changes=_sum(pulled),
+        remarks=tuple(
+            remark for pull in pulls for _, told in sorted(pull.remarks.items()) for remark in told
+        ),
+        snapshot=snapshot,
+        projects=tuple(pulled),
+        dry_run=dry_run,
     )
 
 
-def write_snapshot(folder: Path, annotations: Iterable[Annotation]) -> Path:
-    """Write the annotations that stand as JSONL, sorted, so that git shows what changed."""
-    path = folder / "annotations.jsonl"
-    ordered = sorted(annotations, key=lambda a: (a.paragraph_id, a.coder, a.key))
-    with open_whole(path) as file:
-        for annotation in ordered:
-            file.write(json.dumps(snapshot_record(annotation), ensure_ascii=False) + "\n")
-    return path
+def _take_snapshot(database: Database, folder: Path, pulls: Sequence[ProjectPull]) -> Path:
+    touched = sorted({key for pull in pulls for key in pull.touched})
+    with database.session() as session:
+        if len(touched) <= _FEW and not any(pull.full for pull in pulls):
+            changed = list_annotations(session, paragraph_ids=touched) if touched else []
+            if renew_snapshot(folder, changed, touched, list_standing(session)):
+                return folder / NAME
+        return write_snapshot(folder, list_annotations(session))
 
 
-def snapshot_record(annotation: Annotation) -> dict[str, Any]:
-    """An annotation as plain JSON types."""
-    prelabel = annotation.prelabel
-    return {
-        "paragraph_id": annotation.paragraph_id,
-        "annotator": annotation.coder,
-        "codes": list(annotation.codes),
-        "skipped": annotation.skipped,
-        "comment": annotation.comment,
-        "evidence": [
-            {"code": e.code, "start": e.start, "end": e.end, "text": e.text}
-            for e in annotation.evidence
-        ],
-        "created_at": annotation.created_at.isoformat(),
-        "updated_at": annotation.updated_at.isoformat(),
-        "lead_time": annotation.lead_time,
-        "prelabel": prelabel and {"version": prelabel.version, "codes": list(prelabel.codes)},
-        "origin": annotation.origin,
-        "key": annotation.key,
-    }
+def _stored(
+    gateway: Gateway,
+    database: Database,
+    projects: dict[Role, StudioProject],
+    dry_run: bool,
+) -> dict[int, Project]:
+    """What the store has of the projects, by their number on the server.
+
+    Those that the server has lost are forgotten; their annotations stay.
+    """
+    with database.session() as session:
+        if not dry_run:
+            there = {project.studio_id for project in projects.values()}
+            for held in list_projects(session, gateway.url):
+                if held.studio_id not in there:
+                    forget_project(session, held.project_id)
+            for role, project in projects.items():
+                save_project(
+                    session,
+                    gateway.url,
+                    project.studio_id,
+                    project.title,
+                    purpose=role.purpose,
+                    coder=role.coder,
+                )
+        return {held.studio_id: held for held in list_projects(session, gateway.url)}
 
 
-def _annotators(tasks: Iterable[dict[str, Any]]) -> set[int]:
-    return {
-        annotation["completed_by"]
-        for task in tasks
-        for annotation in task.get("annotations") or ()
-        if isinstance(annotation.get("completed_by"), int)
-    }
+def _report(role: Role, project: StudioProject, pull: ProjectPull) -> ProjectPulled:
+    changes = pull.changes
+    return ProjectPulled(
+        purpose=role.purpose,
+        coder=role.coder,
+        studio_id=project.studio_id,
+        title=project.title,
+        on_server=pull.on_server,
+        strange=pull.strange,
+        full=pull.full,
+        changes=replace(
+            changes, unchanged=max(0, pull.on_server - changes.created - changes.changed)
+        ),
+    )
+
+
+def _sum(pulled: Sequence[ProjectPulled]) -> AnnotationChanges:
+    names = [item.name for item in fields(AnnotationChanges)]
+    return AnnotationChanges(
+        **{name: sum(getattr(p.changes, name) for p in pulled) for name in names}
+    )

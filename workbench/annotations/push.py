@@ -1,48 +1,75 @@
 """Paragraphs and pre-labels out to Label Studio. Pushing twice creates nothing."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
-from workbench.annotations.context import find_contexts
-from workbench.annotations.gateway import Gateway, StudioTask
-from workbench.annotations.projects import ProjectPlan, ensure_project
-from workbench.annotations.tasks import prediction_body, prelabel_from, task_data
+from workbench.annotations.desk import Desk, Predict
+from workbench.annotations.gateway import Gateway
+from workbench.annotations.planning import TaskPlan, is_hidden, plan_tasks
+from workbench.annotations.projects import ProjectPlan
+from workbench.annotations.sending import Sent, send_tasks
+from workbench.annotations.surveying import Survey, list_anew, survey
 from workbench.annotations.twins import leave_out_twins
 from workbench.progress import Track, track_silently
-from workbench.records import CodedParagraph, Paragraph, Prediction, PreLabel, Report
+from workbench.records import Assignment, CodedParagraph, Paragraph, Report
 from workbench.store.database import Database
-from workbench.store.tasks import replace_tasks
+from workbench.store.tasks import hidden_tasks, known_paragraphs
 
-#: Tasks in one request: large enough to be fast, small enough to show progress.
-BATCH = 500
-
-T = TypeVar("T")
-Predict = Callable[[Sequence[Paragraph]], Iterable[Prediction]]
 #: From the ids that have a task, those that should be tasks.
 Narrow = Callable[[Collection[str]], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pushed:
-    """What a push did.
+class ProjectPushed:
+    """What a push did in one project: numbers of tasks; `coder` is whose own it is.
 
-    `created` tasks are new, `present` were there. `repeated` paragraphs have
-    none, since a twin of theirs (see `reports.twins`) has one. `with_context`
-    tasks that wait for a coder show the codes of an earlier year; in
-    `context_renewed` of those present that changed now. `prelabelled` tasks got
-    pre-labels of `version` now; `prelabels` counts those pre-labels by code
-    ("none": no code proposed). `doubled` lists paragraphs that the server
-    holds more than one task for, `strange` counts tasks that are not ours.
+    `studio_id` is None where a dry run found no project yet. `created` tasks
+    are new, `present` were there, of which `updated` got new data, and
+    `relabelled` new pre-labels. `hidden` tasks show none by design. `removed`
+    tasks were doubled, or their paragraph is not to be coded here any more, and
+    nobody had begun them; `orphaned` ones stay, since somebody has. `strange`
+    ones are not ours.
     """
 
-    studio_id: int
+    coder: str | None
+    studio_id: int | None
     title: str
     project_made: bool
     created: int
     present: int
+    updated: int
+    relabelled: int
+    removed: int
+    orphaned: int
+    hidden: int
+    strange: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a push did, or with `dry_run` would do; of several projects the sums.
+
+    `studio_id`, `title` and `project_made` are the first project's; the numbers
+    are those of `ProjectPushed`. `repeated` paragraphs have no task, since a
+    twin of theirs (see `reports.twins`) has one. `with_context` tasks that wait
+    for a coder show the codes of an earlier year; in `context_renewed` of those
+    present that changed now. `prelabelled` tasks got pre-labels of `version`
+    now; `prelabels` counts those pre-labels by code ("none": no code proposed).
+    `doubled` lists paragraphs of which coders annotated two tasks of one project.
+    `unassigned` paragraphs are tasks of nobody, though others are assigned.
+    """
+
+    studio_id: int | None
+    title: str
+    project_made: bool
+    created: int
+    present: int
+    updated: int
+    removed: int
+    orphaned: int
+    hidden: int
     repeated: int
+    unassigned: int
     with_context: int
     context_renewed: int
     version: str
@@ -50,6 +77,8 @@ class Pushed:
     prelabels: Mapping[str, int]
     doubled: tuple[str, ...]
     strange: int
+    projects: tuple[ProjectPushed, ...]
+    dry_run: bool = False
 
 
 def push_paragraphs(
@@ -65,141 +94,178 @@ def push_paragraphs(
     coded: Sequence[CodedParagraph] = (),
     all_duplicates: bool = False,
     narrow: Narrow | None = None,
+    assignments: Sequence[Assignment] = (),
+    hidden_share: float = 0.0,
+    dry_run: bool = False,
 ) -> Pushed:
     """Make the tasks that are missing and give every task pre-labels of `version`.
 
     `held` are the paragraphs of the store, `wanted` the ids of those that
     should be tasks, which `narrow` may reduce once it is known what has a task;
     of twins one is, unless `all_duplicates` asks for all. The server is asked
-    first what it has, so a run that broke off, or a lost
-    database, is made good by the next.
+    first what it has, so a run that broke off, a lost database, a restored
+    server or a task deleted by hand is made good by the next.
+
+    With `assignments` each coder gets a project of their own, with what is
+    assigned to them; else there is one for all. A share of the paragraphs is
+    `hidden`: without pre-labels, for all coders, so that their effect can be
+    measured.
 
     A task whose paragraph was `coded` almost as it is in an earlier year shows
     those codes and what has changed. Tasks that some coder has submitted or
     skipped stay as they are, so that all coders of a paragraph see the same.
 
-    Label Studio shows the pre-labels of one version only. So the new ones are
-    imported for all tasks, the project is switched over, and only then are the
-    old ones removed: a coder never sees a page without.
+    With `dry_run` nothing is written, to the server or the store.
     """
-    project, stored, made = ensure_project(gateway, database, plan)
-    there = gateway.tasks(project.studio_id)
-    by_key = _by_key(there)
+    surveys = survey(gateway, database, _plans(plan, assignments), version, dry_run=dry_run)
+    tasks = frozenset(
+        task.paragraph_id for found in surveys for task in found.tasks if task.paragraph_id
+    )
     if narrow is not None:
-        wanted &= narrow(by_key.keys())
-    repeated = frozenset() if all_duplicates else leave_out_twins(held, wanted, by_key.keys())
-    lacking = wanted - repeated - by_key.keys()
-    missing = [(p, r) for p, r in held if p.paragraph_id in lacking]
-    waiting = {key for key, tasks in by_key.items() if not all(task.annotated for task in tasks)}
-    open_ = [(p, r) for p, r in held if p.paragraph_id in waiting]
-    reports = {report.report_id: report for _, report in held}
-    contexts = find_contexts([*missing, *open_], coded, reports, plan.codebook)
-    counts: Counter[str] = Counter()
-    created: dict[str, int] = {}
-    for batch in track(_batches(missing), "creating tasks", -(-len(missing) // BATCH)):
-        prelabels = _prelabel([p for p, _ in batch], predict, version, counts)
-        tasks = [
-            {
-                "data": task_data(p, r, contexts.get(p.paragraph_id, "")),
-                "predictions": [prediction_body(prelabel)],
-            }
-            for (p, r), prelabel in zip(batch, prelabels, strict=True)
-        ]
-        ids = gateway.import_tasks(project.studio_id, tasks)
-        created |= dict(zip((p.paragraph_id for p, _ in batch), ids, strict=True))
-    stale = [
-        (p, by_key[p.paragraph_id])
-        for p, _ in held
-        if p.paragraph_id in by_key
-        and any(version not in t.versions for t in by_key[p.paragraph_id])
-    ]
-    for batch in track(_batches(stale), "renewing pre-labels", -(-len(stale) // BATCH)):
-        prelabels = _prelabel([p for p, _ in batch], predict, version, counts)
-        gateway.import_predictions(
-            project.studio_id,
-            [
-                {"task": task.task_id, **prediction_body(prelabel)}
-                for (_, tasks_of_it), prelabel in zip(batch, prelabels, strict=True)
-                for task in tasks_of_it
-                if version not in task.versions
-            ],
-        )
-    _switch_version(gateway, project.studio_id, version)
-    renewed = _renew_contexts(gateway, open_, by_key, contexts, track)
-    known = {p.paragraph_id for p, _ in held}
-    tasks_now = {key: tasks[0].task_id for key, tasks in by_key.items() if key in known} | created
+        wanted &= narrow(tasks)
+    unassigned = 0
+    if assignments:
+        assigned = frozenset(assignment.paragraph_id for assignment in assignments)
+        settled = tasks | assigned
+        twins = leave_out_twins(held, wanted, settled)
+        unassigned = len(wanted - settled - (frozenset() if all_duplicates else twins))
+        wanted &= settled
+    repeated = frozenset() if all_duplicates else leave_out_twins(held, wanted, tasks)
     with database.session() as session:
-        replace_tasks(session, stored.project_id, tasks_now)
+        known, hidden = known_paragraphs(session), hidden_tasks(session)
+    hidden |= {t.paragraph_id: t.hidden for found in surveys for t in found.tasks if t.paragraph_id}
+    desk = Desk(
+        plan,
+        held,
+        coded,
+        predict,
+        version,
+        lambda key: hidden.get(key, is_hidden(plan.workspace_id, key, hidden_share)),
+    )
+    aims = [_aim(found, wanted - repeated, assignments, known) for found in surveys]
+    desk.find_contexts(surveys, frozenset().union(*(aim.wanted for aim in aims)) - tasks)
+    results = [
+        _push_one(gateway, database, desk, found, aim, known, track, dry_run)
+        for found, aim in zip(surveys, aims, strict=True)
+    ]
+    projects = tuple(result.pushed for result in results)
     return Pushed(
-        studio_id=project.studio_id,
-        title=project.title,
-        project_made=made,
-        created=len(created),
-        present=sum(1 for key in wanted if key in by_key),
+        studio_id=projects[0].studio_id,
+        title=projects[0].title,
+        project_made=projects[0].project_made,
+        created=sum(p.created for p in projects),
+        present=sum(p.present for p in projects),
+        updated=sum(p.updated for p in projects),
+        removed=sum(p.removed for p in projects),
+        orphaned=sum(p.orphaned for p in projects),
+        hidden=sum(p.hidden for p in projects),
         repeated=len(repeated),
-        with_context=len(contexts),
-        context_renewed=renewed,
+        unassigned=unassigned,
+        with_context=sum(result.with_context for result in results),
+        context_renewed=sum(result.context_renewed for result in results),
         version=version,
-        prelabelled=len(created) + len(stale),
-        prelabels=dict(counts),
-        doubled=tuple(sorted(key for key, tasks in by_key.items() if len(tasks) > 1)),
-        strange=sum(1 for task in there if task.paragraph_id not in known),
+        prelabelled=sum(result.prelabelled for result in results),
+        prelabels=dict(desk.counts),
+        doubled=tuple(sorted({key for result in results for key in result.plan.doubled})),
+        strange=sum(p.strange for p in projects),
+        projects=projects,
+        dry_run=dry_run,
     )
 
 
-def _renew_contexts(
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """The paragraphs that should be tasks of a project, and those whose tasks should go."""
+
+    wanted: frozenset[str]
+    gone: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """One project's part of a push."""
+
+    pushed: ProjectPushed
+    plan: TaskPlan
+    with_context: int
+    context_renewed: int
+    prelabelled: int
+
+
+def _plans(plan: ProjectPlan, assignments: Sequence[Assignment]) -> list[ProjectPlan]:
+    """One project for each coder to whom something is assigned, else one for all."""
+    names = sorted({assignment.coder for assignment in assignments})
+    return [plan.for_coder(name) for name in names] or [plan]
+
+
+def _aim(
+    found: Survey,
+    wanted: frozenset[str],
+    assignments: Sequence[Assignment],
+    known: Mapping[str, bool],
+) -> _Aim:
+    retired = {key for key, is_retired in known.items() if is_retired}
+    coder = found.plan.role.coder
+    if coder is None:
+        return _Aim(wanted, frozenset(retired))
+    mine = frozenset(a.paragraph_id for a in assignments if a.coder == coder)
+    return _Aim(wanted & mine, frozenset(known.keys() - mine) | retired)
+
+
+def _push_one(
     gateway: Gateway,
-    paragraphs: Iterable[tuple[Paragraph, Report]],
-    by_key: Mapping[str, Sequence[StudioTask]],
-    contexts: Mapping[str, str],
+    database: Database,
+    desk: Desk,
+    found: Survey,
+    aim: _Aim,
+    known: Mapping[str, bool],
     track: Track,
-) -> int:
-    """Put the context of today into the tasks that nobody annotated yet; how many it changed."""
-    stale = []
-    for paragraph, report in paragraphs:
-        context = contexts.get(paragraph.paragraph_id, "")
-        data = task_data(paragraph, report, context)
-        stale += [
-            (task.task_id, data)
-            for task in by_key[paragraph.paragraph_id]
-            if not task.annotated and task.context != context
-        ]
-    for task_id, data in track(stale, "renewing contexts", len(stale)):
-        gateway.update_task(task_id, data)
-    return len(stale)
-
-
-def _switch_version(gateway: Gateway, studio_id: int, version: str) -> None:
-    """Show `version`, then remove the others."""
-    versions = gateway.model_versions(studio_id)
-    if version not in versions:
-        return
-    project = gateway.project(studio_id)
-    if project is not None and project.model_version != version:
-        gateway.update_project(studio_id, model_version=version)
-    for old in versions:
-        if old != version:
-            gateway.delete_model_version(studio_id, old)
-
-
-def _prelabel(
-    paragraphs: Sequence[Paragraph], predict: Predict, version: str, counts: Counter[str]
-) -> list[PreLabel]:
-    prelabels = [prelabel_from(prediction, version) for prediction in predict(paragraphs)]
-    for prelabel in prelabels:
-        counts.update(prelabel.codes or ("none",))
-    return prelabels
-
-
-def _by_key(tasks: Iterable[StudioTask]) -> dict[str, list[StudioTask]]:
-    """Tasks by our key, those of one paragraph oldest first."""
-    by_key: dict[str, list[StudioTask]] = {}
-    for task in sorted(tasks, key=lambda t: t.task_id):
-        if task.paragraph_id is not None:
-            by_key.setdefault(task.paragraph_id, []).append(task)
-    return by_key
-
-
-def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for i in range(0, len(items), BATCH):
-        yield items[i : i + BATCH]
+    dry_run: bool,
+) -> _Result:
+    wishes = desk.wish(found, aim.wanted, aim.gone)
+    plan = plan_tasks(wishes, found.tasks, known, aim.gone)
+    if not found.listed and (plan.update or plan.relabel or plan.remove):
+        found = list_anew(gateway, found)
+        wishes = desk.wish(found, aim.wanted, aim.gone)
+        plan = plan_tasks(wishes, found.tasks, known, aim.gone)
+    sent = Sent(len(plan.create), len(plan.update), len(plan.remove), len(plan.relabel), plan)
+    if not dry_run and found.project is not None and found.stored is not None:
+        sent = send_tasks(
+            gateway,
+            database,
+            found.project.studio_id,
+            found.stored.project_id,
+            plan,
+            wishes,
+            desk.making,
+            known,
+            aim.gone,
+            track,
+        )
+    present = [wish for wish in wishes if wish.paragraph_id in plan.kept]
+    done = {key for key, task in plan.kept.items() if task.annotated}
+    waiting = [wish for wish in wishes if wish.paragraph_id not in done]
+    hidden = sum(plan.kept[w.paragraph_id].hidden for w in present)
+    hidden += sum(wish.hidden for wish in plan.create)
+    pushed = ProjectPushed(
+        coder=found.plan.role.coder,
+        studio_id=None if found.project is None else found.project.studio_id,
+        title=found.plan.title if found.project is None else found.project.title,
+        project_made=found.made or found.project is None,
+        created=sent.created,
+        present=sum(wish.paragraph_id in aim.wanted for wish in present),
+        updated=sent.updated,
+        relabelled=sent.relabelled,
+        removed=sent.removed,
+        orphaned=len(plan.orphaned),
+        hidden=hidden,
+        strange=plan.strange,
+    )
+    renewed = sum(task.context != desk.context(wish.paragraph_id) for task, wish in plan.update)
+    return _Result(
+        pushed=pushed,
+        plan=plan,
+        with_context=sum(bool(desk.context(wish.paragraph_id)) for wish in waiting),
+        context_renewed=renewed,
+        prelabelled=sent.relabelled + sum(not wish.hidden for wish in plan.create),
+    )

@@ -1,6 +1,6 @@
 """Label Studio's annotations as our records. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +32,7 @@ def read_export(
     tasks: Iterable[Mapping[str, Any]],
     coders: Mapping[int, str],
     codes: Sequence[str],
-    known: frozenset[str] | set[str],
+    known: Collection[str],
     origin: str = STUDIO,
 ) -> Reading:
     """Read a JSON export.

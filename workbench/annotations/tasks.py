@@ -1,6 +1,8 @@
 """Paragraphs as Label Studio tasks, pre-labels as its predictions. Pure."""
 
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workbench.records import Evidence, Paragraph, Prediction, PreLabel, Report
@@ -9,13 +11,18 @@ from workbench.taxonomy.labelconfig import CODES, CONTEXT, EVIDENCE, TEXT
 
 #: The key in a task's data by which a paragraph is found again.
 KEY = "paragraph_id"
+#: False in the data of a task that is shown without pre-labels.
+PRELABELS = "prelabels"
 
 
-def task_data(paragraph: Paragraph, report: Report, context: str = "") -> dict[str, Any]:
+def task_data(
+    paragraph: Paragraph, report: Report, context: str = "", *, hidden: bool = False
+) -> dict[str, Any]:
     """What a task carries: the paragraph's id, and what the page and the filters show.
 
     `context` is HTML (see `context.find_contexts`). Empty strings stand in for
-    what is unknown, since the page's variables must all be there.
+    what is unknown, since the page's variables must all be there. A `hidden`
+    task is shown without pre-labels.
     """
     return {
         KEY: paragraph.paragraph_id,
@@ -27,7 +34,19 @@ def task_data(paragraph: Paragraph, report: Report, context: str = "") -> dict[s
         "year": report.year or "",
         "page": paragraph.page or "",
         CONTEXT: context,
+        PRELABELS: not hidden,
     }
+
+
+def digest_of(data: Mapping[str, Any]) -> str:
+    """A hash of a task's data, by which it is seen whether it must be changed.
+
+    What is empty counts as not there, and the mark of a task without
+    pre-labels does not count: it stays as it was when the task was made.
+    """
+    told = {name: value for name, value in data.items() if name != PRELABELS and value != ""}
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def prelabel_from(prediction: Prediction, version: str) -> PreLabel:

@@ -1,5 +1,6 @@
 """`workbench agreement`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,13 +11,13 @@ from workbench.annotations.rawcodings import read_codings
 from workbench.cli.app import App
 from workbench.cli.options import json_option, report_option
 from workbench.cli.output import emit_json, print_table, tell
-from workbench.errors import AgreementError, AnnotationError, UsageError
+from workbench.errors import AgreementError, AnnotationError, ModelError, UsageError
 from workbench.exports.agreement.as_json import agreement_json
 from workbench.exports.agreement.compose import Subject, compose_report, subject_of, subject_of_raw
 from workbench.exports.agreement.files import write_agreement
+from workbench.exports.agreement.phrases import count
 from workbench.exports.agreement.report import AgreementReport, show_figure, show_interval
 from workbench.exports.agreement.terminal import agreement_table
-from workbench.models.registry import list_models, read_held_out
 from workbench.store.annotations import list_annotations
 from workbench.store.assignments import list_assignments
 from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
@@ -120,14 +121,20 @@ def _from_workspace(app: App, wanted: tuple[str, ...]) -> Subject:
             "no paragraph of these reports has an annotation",
             "run `workbench pull`, or `workbench annotations import FILE`",
         )
-    return subject_of(
+    try:
+        model, unread = _model_says(app), ()
+    except ModelError as error:
+        tell(f"left out: {error}")
+        model, unread = {}, ("The coders are not set against a model: it could not be read.",)
+    subject = subject_of(
         annotations,
         paragraphs,
         reports,
         app.codebook.code_names,
         calibration={a.paragraph_id for a in assignments if a.shared},
-        model=_model_says(app),
+        model=model,
     )
+    return replace(subject, notes=(*subject.notes, *unread))
 
 
 def _from_file(file: Path) -> Subject:
@@ -142,7 +149,13 @@ def _from_file(file: Path) -> Subject:
 
 def _model_says(app: App) -> dict[str, frozenset[str]]:
     """What the latest model said of each paragraph while its report was held out."""
-    models = list_models(app.workspace.folder("models"))
+    folder = app.workspace.folder("models")
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return {}
+    # Imported when there is a model: it takes longer than measuring agreement.
+    from workbench.models.registry import list_models, read_held_out
+
+    models = list_models(folder)
     if not models:
         return {}
     held = read_held_out(models[-1])
@@ -175,8 +188,8 @@ def _print(report: AgreementReport, paths: tuple[Path, ...]) -> None:
     header, *rows = agreement_table(measured)
     print_table(header, rows)
     click.echo(
-        f"\n{measured.pairable} paragraphs coded by two or more of {len(measured.coders)} coders. "
-        f"{measured.drawn_reason}"
+        f"\n{count(measured.pairable, 'paragraph')} coded by two or more of "
+        f"{count(len(measured.coders), 'coder')}. {measured.drawn_reason}"
     )
     for note in measured.notes:
         click.echo(note)
@@ -184,8 +197,8 @@ def _print(report: AgreementReport, paths: tuple[Path, ...]) -> None:
         if need.more:
             about = "" if need.certain else "at least "
             click.echo(
-                f"{need.code}: {about}{need.more:,} more paragraphs coded twice for an interval "
-                f"{need.wanted:g} wide"
+                f"{need.code}: {about}{count(need.more, 'more paragraph')} coded twice for an "
+                f"interval {need.wanted:g} wide"
             )
     if paths:
         names = ", ".join(path.name for path in paths[1:])

@@ -13,7 +13,7 @@ from workbench.annotations.matching import (
     match_records,
     read_records,
 )
-from workbench.annotations.pull import write_snapshot
+from workbench.annotations.snapshot import write_snapshot
 from workbench.cli.app import App
 from workbench.cli.labels import gather_labels, labels_option
 from workbench.cli.options import json_option, output_option, report_option
@@ -21,8 +21,9 @@ from workbench.cli.output import Lines, emit_json, tell
 from workbench.errors import AnnotationError
 from workbench.exports.labels import label_record, summarise_labels
 from workbench.records import Annotation
-from workbench.store.annotations import AnnotationChanges, list_annotations, save_annotations
+from workbench.store.annotations import list_annotations
 from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
+from workbench.store.saving import AnnotationChanges, save_annotations
 
 
 @click.group(

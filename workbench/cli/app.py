@@ -24,7 +24,7 @@ class App:
         self._gateway: Gateway | None = None
         self._codebook: Codebook | None = None
 
-    def use(self, **flags: str | int | None) -> None:
+    def use(self, **flags: str | int | float | None) -> None:
         """Take settings from options; must come before the first use of the workspace."""
         self._flags.update(flags)
 

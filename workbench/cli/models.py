@@ -113,8 +113,10 @@ def compare_(
         explain_difference(name, figure, *ids)
         for name, figure in (("micro-F1", measured.micro_f1), ("macro-F1", measured.macro_f1))
     ]
+    if len(measured.insufficient) == len(measured.codes):
+        sentences = ["Too few of these paragraphs carry any code to say which model is better."]
     if as_json:
-        figures: dict[str, Any] = asdict(measured)
+        figures: dict[str, Any] = asdict(measured) | {"insufficient": measured.insufficient}
         for name in ("micro_f1", "macro_f1"):
             figures[name]["verdict"] = getattr(measured, name).verdict
         told = {"remarks": compared.remarks, "words": sentences}
@@ -127,10 +129,13 @@ def compare_(
     )
     rows = {"micro-F1": measured.micro_f1, "macro-F1": measured.macro_f1}
     rows |= {f"F1 of {code}": figure for code, figure in measured.codes.items()}
+    thin = {f"F1 of {code}" for code in measured.insufficient}
     print_table(
         ("figure", f"A {ids[0]}", f"B {ids[1]}", "B - A [95 % interval]"),
         [
-            (name, _two(f.first), _two(f.second), show(f.difference, True, 3))
+            (name, "insufficient", "", "")
+            if name in thin
+            else (name, _two(f.first), _two(f.second), show(f.difference, True, 3))
             for name, f in rows.items()
         ],
     )

@@ -41,6 +41,13 @@ def studio_options(command: F) -> F:
     return click.option("--url", help="Label Studio's address (else label_studio.url).")(command)
 
 
+def dry_run_option(command: F) -> F:
+    """--dry-run, of the commands that write to Label Studio or fetch from it."""
+    return click.option(
+        "--dry-run", is_flag=True, help="Show what would change; write nothing anywhere."
+    )(command)
+
+
 def model_option(command: F) -> F:
     """--model: which labeller pre-labels or predicts."""
     return click.option(

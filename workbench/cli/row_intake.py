@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.annotations.matching import annotations_of_rows
-from workbench.annotations.pull import write_snapshot
+from workbench.annotations.snapshot import write_snapshot
 from workbench.cli.app import App
 from workbench.cli.intake import Intake, place_of, sources_of
 from workbench.cli.output import tell, track
@@ -15,7 +15,8 @@ from workbench.reports.gathering import ReportFile
 from workbench.reports.rows.grouping import group_documents
 from workbench.reports.rows.reading import read_rows
 from workbench.reports.sources import keep_source
-from workbench.store.annotations import list_annotations, save_annotations
+from workbench.store.annotations import list_annotations
+from workbench.store.saving import save_annotations
 
 
 def take_rows(

@@ -73,8 +73,9 @@ class Drawn:
 class Drawing:
     """Draws among the `held` paragraphs of the reports `chosen` once the tasks are known.
 
-    `annotations` are all that stand, `coded` what they amount to. `drawn` is
-    None until something is drawn, and where nothing is.
+    `annotations` are all that stand, `coded` what they amount to. Without
+    `record` a draw is not kept. `drawn` is None until something is drawn, and
+    where nothing is.
     """
 
     def __init__(
@@ -88,12 +89,14 @@ class Drawing:
         coded: Sequence[CodedParagraph],
         *,
         all_duplicates: bool,
+        record: bool = True,
     ) -> None:
         self._app, self._wish, self._labeller, self._held = app, wish, labeller, held
         self._scope = [p for p, _ in held if p.report_id in chosen]
         self._annotated = {annotation.paragraph_id for annotation in annotations}
         self._coded = coded
         self._all_duplicates = all_duplicates
+        self._record = record
         self.drawn: Drawn | None = None
 
     def narrow(self, tasks: Collection[str]) -> frozenset[str]:
@@ -160,8 +163,9 @@ class Drawing:
             audited_to=audit.reached,
             drawn_at=self._app.now(),
         )
-        with self._app.database.session() as session:
-            save_batch(session, batch, audit.drawn, dict.fromkeys(chosen, strategy))
+        if self._record:
+            with self._app.database.session() as session:
+                save_batch(session, batch, audit.drawn, dict.fromkeys(chosen, strategy))
         self.drawn = Drawn(strategy, len(audit.drawn), len(chosen), len(waiting))
         return {*audit.drawn, *chosen}
 

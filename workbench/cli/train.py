@@ -14,7 +14,7 @@ from workbench.cli.training import train_on, training_options
 from workbench.errors import TrainingError
 from workbench.models.ceiling import measure_ceiling
 from workbench.models.curve import measure_curve_of
-from workbench.models.registry import list_models, read_meta, save_model
+from workbench.models.registry import find_model, list_models, read_meta, save_model
 from workbench.models.training import TrainedModel
 from workbench.store.models import save_model_info
 
@@ -54,7 +54,13 @@ def command(
     list_models(folder)  # a damaged model is named now, not after the training
     trained = train_on(app, found, method, embeddings)
     trained = _add_measures(trained, found, no_curve)
+    held = {info.model_id for info in list_models(folder)}
     info = save_model(folder, trained, app.codebook, trained_at=app.now(), coded=found.coded)
+    if info.model_id in held:
+        tell(
+            f"{info.model_id} is registered already: its folder, figures and card are left as they"
+            f" are; `latest` is {find_model(folder).model_id}"
+        )
     with app.database.session() as session:
         save_model_info(session, info)
     if as_json:

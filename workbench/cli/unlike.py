@@ -9,7 +9,6 @@ import numpy as np
 from workbench.cli.app import App
 from workbench.cli.labeller import Chosen
 from workbench.cli.output import tell
-from workbench.errors import ModelFileError
 from workbench.exports.inputs import InputText
 from workbench.exports.lookahead import show_first
 from workbench.models.carrying import Carrier
@@ -22,7 +21,7 @@ from workbench.models.likeness import (
     share_doubtful,
 )
 from workbench.models.prediction import Text
-from workbench.models.registry import read_held_out, read_meta
+from workbench.models.registry import keeps_held_out, read_held_out, read_meta
 from workbench.records import ModelInfo, Prediction, Report
 from workbench.store.reports import iterate_paragraphs, list_reports, sample_paragraphs
 
@@ -192,11 +191,8 @@ def _read_training_words(app: App, labeller: Chosen) -> list[ReportWords]:
 
 def _doubtful_held_out(labeller: Chosen) -> float | None:
     """The share of doubtful paragraphs when the model was evaluated; None where it was not kept."""
-    if labeller.model is None:
+    if labeller.model is None or not keeps_held_out(labeller.model):
         return None
-    try:
-        held_out = read_held_out(labeller.model)
-    except ModelFileError:
-        return None
+    held_out = read_held_out(labeller.model)
     limits = np.array([labeller.thresholds[code] for code in held_out.codes])
     return share_doubtful(held_out.answers.scores, limits)

@@ -1,6 +1,7 @@
 """The model card: what a reader of the figures has to know, as Markdown."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from workbench.models.keepsakes import CALIBRATION_FILE, CURVE_FILE, PRECISION_RECALL_FILE
@@ -24,6 +25,10 @@ _CEILING = (
     "Coders: each against the majority of the others, on the {paragraphs} paragraphs that two or"
     " more coded. No model that learns from them can be shown to do better."
 )
+_LABELS = {
+    "majority": "what more than half of a paragraph's coders chose",
+    "dawid-skene": "what its coders chose, weighed by how reliable each is (Dawid and Skene)",
+}
 _FIGURES = {
     "precision": "precision",
     "recall": "recall",
@@ -71,6 +76,23 @@ def render_card(meta: Mapping[str, Any]) -> str:
 def _render_learning(metrics: Mapping[str, Any]) -> list[str]:
     """What counted for more or less in learning; models of former versions do not say."""
     lines = []
+    if method := _LABELS.get(metrics.get("labels", "")):
+        lines.append(f"- A label is {method}; an adjudicator's decision stands over it.")
+    if metrics["repeated"]:
+        lines.append(
+            f"- {metrics['repeated']} of the paragraphs have the words of another, and its codes:"
+            f" {metrics['paragraphs']} decisions in {metrics['reports']} report(s) were judged."
+        )
+    if metrics["undecided"]:
+        lines.append(
+            f"- {metrics['undecided']} label(s) are tied between the coders: not learned, not"
+            " counted in any figure."
+        )
+    if metrics.get("embeddings"):
+        lines.append(
+            f"- Learned from sentence embeddings too, by {PurePath(metrics['embeddings']).name}"
+            f" (SHA-256 {metrics['embeddings_sha256']}): it cannot answer without that model."
+        )
     weights = metrics.get("weights", {"disputed": 0, "publishers": []})
     if weights["disputed"]:
         lines.append(f"- {weights['disputed']} label(s) on which coders disagreed count for less.")
@@ -159,9 +181,10 @@ def _render_limits(meta: Mapping[str, Any]) -> list[str]:
         "It knows the reports it was trained on. On another publisher's reports read a sample"
         " of its answers before you count them.",
         "",
-        "Thresholds: "
+        "A code is given from this score on: "
         + ", ".join(f"{code} {value:.2f}" for code, value in meta["thresholds"].items())
-        + ".",
+        + ". They were chosen on the scores of all held-out text; the figures above are by those of"
+        " each fold (meta.json), which its own text had no part in.",
         "",
         "Made with " + ", ".join(f"{name} {v}" for name, v in meta["packages"].items()) + ".",
     ]

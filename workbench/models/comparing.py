@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.models.classifier import UNDECIDED
+from workbench.models.classifier import MIN_EXAMPLES, UNDECIDED
 from workbench.models.figures import Answers, Figure, Tallies, describe
 from workbench.models.resampling import Units, draw_groups
 
@@ -43,13 +43,23 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ModelComparison:
-    """Two models on the same `paragraphs`; `codes` has each code's F1."""
+    """Two models on the same `paragraphs`; `codes` has each code's F1.
+
+    `support` is how many of the paragraphs carry a code; under
+    `classifier.MIN_EXAMPLES` it is one of the `insufficient`.
+    """
 
     paragraphs: int
     unit: str
     micro_f1: Difference
     macro_f1: Difference
     codes: dict[str, Difference]
+    support: dict[str, int]
+
+    @property
+    def insufficient(self) -> tuple[str, ...]:
+        """The codes that too few paragraphs carry: their figures hang on one or two."""
+        return tuple(code for code, n in self.support.items() if n < MIN_EXAMPLES)
 
 
 def compare_answers(
@@ -91,6 +101,7 @@ def compare_answers(
         micro_f1=differ("micro_f1"),
         macro_f1=differ("macro_f1"),
         codes={code: differ("f1", k) for k, code in enumerate(codes)},
+        support=dict(zip(codes, (labels == 1).sum(axis=0).tolist(), strict=True)),
     )
 
 

@@ -92,7 +92,10 @@ class Yardstick:
         """
         if not self._training or report.report_id in self._ids:
             return Likeness(report.report_id, ())
-        reasons = [*self._compare_source(report), *self._compare_words(report)]
+        reasons = self._compare_source(report)
+        if (size := report.count().total()) < LEAST_WORDS:
+            return Likeness(report.report_id, tuple(reasons))
+        reasons += self._compare_words(report, size)
         if doubtful is not None and doubtful_held_out is not None:
             limit = _SHARE_FACTOR * doubtful_held_out + _SHARE_MORE
             if doubtful > limit:
@@ -109,11 +112,8 @@ class Yardstick:
         theirs = ", ".join(sorted(known))
         return [f"its publisher ({report.source}) is not one of theirs ({theirs})"]
 
-    def _compare_words(self, report: ReportWords) -> list[str]:
+    def _compare_words(self, report: ReportWords, size: int) -> list[str]:
         own = report.count()
-        size = own.total()
-        if size < LEAST_WORDS:
-            return []
         unknown, style = _unknown(own, self._together), _distance(own, self._together)
         usual_unknown, usual_style = self._measure_usual(size)
         reasons = []

@@ -6,19 +6,15 @@ later commands need of its training (see `keepsakes`).
 """
 
 import hashlib
-import json
 import shutil
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import workbench
 from workbench.errors import ModelError, ModelFileError
 from workbench.models.card import render_card
-from workbench.models.evaluation import HELD_OUT
 from workbench.models.heldout import HeldOut, parse_held_out
 from workbench.models.keepsakes import (
     HELD_OUT_FILE,
@@ -27,6 +23,7 @@ from workbench.models.keepsakes import (
     render_keepsakes,
 )
 from workbench.models.memory import Remembered, parse_memory
+from workbench.models.metafile import MEND, describe_training, parse_meta, render_meta
 from workbench.models.modelfile import ModelContents, dump_model, parse_model
 from workbench.models.prediction import LoadedModel
 from workbench.models.training import TrainedModel
@@ -38,7 +35,6 @@ META_FILE = "meta.json"
 CARD_FILE = "card.md"
 LATEST = "latest"
 METHODS = ("model", "baseline", "cold_start")
-_PACKAGES = ("numpy", "scipy", "scikit-learn", "skops", "spacy")
 
 
 def save_model(
@@ -67,18 +63,15 @@ def save_model(
     if folder.exists():
         return _read_info(folder)
     files = render_keepsakes(trained, coded)
-    meta = _describe(trained, codebook, model_id, sha256, trained_at)
+    meta = describe_training(trained, codebook, model_id, sha256, trained_at)
     meta["files"] = {name: hash_text(text) for name, text in files.items()}
     part = None
     try:
         models_dir.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(dir=models_dir, prefix=f".{model_id}."))
         (part / MODEL_FILE).write_bytes(data)
-        (part / META_FILE).write_text(
-            json.dumps(meta, indent=2, ensure_ascii=False, allow_nan=False) + "\n",
-            encoding="utf-8",
-        )
-        (part / CARD_FILE).write_text(render_card(meta), encoding="utf-8")
+        (part / META_FILE).write_text(render_meta(meta), encoding="utf-8", newline="\n")
+        (part / CARD_FILE).write_text(render_card(meta), encoding="utf-8", newline="\n")
         for name, text in files.items():
             (part / name).write_text(text, encoding="utf-8", newline="\n")
         part.chmod(0o755)  # mkdtemp makes folders private; a model is meant to be shared
@@ -137,12 +130,7 @@ def load_model(info: ModelInfo, codebook: Codebook | None = None) -> LoadedModel
             "train again, or restore the taxonomy file that the model was trained with",
         )
     path = Path(info.path) / MODEL_FILE
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ModelFileError(
-            f"{path}: cannot be read: {error.strerror}", "restore the file, or train again"
-        ) from error
+    data = _read_bytes(path, "restore the file, or train again")
     if hashlib.sha256(data).hexdigest() != info.sha256:
         raise ModelFileError(
             f"{path}: is not the file that was registered, its SHA-256 differs",
@@ -159,7 +147,7 @@ def load_model(info: ModelInfo, codebook: Codebook | None = None) -> LoadedModel
 
 
 def read_meta(info: ModelInfo) -> dict[str, Any]:
-    """All that `meta.json` says of a model: see `_describe`. ModelFileError where parts lack."""
+    """All that `meta.json` says of a model, see `metafile`. ModelFileError where parts lack."""
     path = Path(info.path) / META_FILE
     meta = _read_json(path)
     try:
@@ -172,7 +160,7 @@ def read_meta(info: ModelInfo) -> dict[str, Any]:
     except (KeyError, TypeError) as error:
         raise ModelFileError(
             f"{path}: damaged, {error} is missing",
-            "restore it from a copy, or delete the model's folder",
+            MEND,
         ) from error
     return dict(meta)
 
@@ -185,6 +173,11 @@ def read_training(info: ModelInfo) -> list[Remembered]:
     """
     text, path = _read_kept(info, TRAINING_FILE)
     return parse_memory(text, str(path))
+
+
+def keeps_held_out(info: ModelInfo) -> bool:
+    """Whether the model was registered with what `read_held_out` reads."""
+    return HELD_OUT_FILE in read_meta(info).get("files", {})
 
 
 def read_held_out(info: ModelInfo) -> HeldOut:
@@ -201,53 +194,19 @@ def _read_kept(info: ModelInfo, name: str) -> tuple[str, Path]:
             f"{folder}: the model was registered without {name}", "train again, it is kept now"
         )
     path = folder / name
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelFileError(
-            f"{path}: cannot be read: {error}", "restore the file, or train again"
-        ) from error
-    if hash_text(text) != registered[name]:
+    data = _read_bytes(path, "restore the file, or train again")
+    if hashlib.sha256(data).hexdigest() != registered[name]:
         raise ModelFileError(
             f"{path}: is not the file that was registered, its SHA-256 differs",
             "restore it from a copy, or train again",
         )
-    return text, path
+    return data.decode("utf-8"), path
 
 
 def _ids(models_dir: Path) -> list[str]:
     """The ids of the models in a folder. One without its `meta.json` counts: it is damaged."""
     found = (*models_dir.glob(f"[!.]*/{META_FILE}"), *models_dir.glob(f"[!.]*/{MODEL_FILE}"))
     return sorted({path.parent.name for path in found})
-
-
-def _describe(
-    trained: TrainedModel, codebook: Codebook, model_id: str, sha256: str, trained_at: datetime
-) -> dict[str, Any]:
-    return {
-        "model_id": model_id,
-        "sha256": sha256,
-        "trained_at": trained_at.isoformat(timespec="seconds"),
-        "taxonomy": {
-            "name": codebook.name,
-            "version": codebook.version,
-            "sha256": codebook.sha256,
-        },
-        "codes": list(trained.codes),
-        "insufficient": dict(trained.insufficient),
-        "thresholds": dict(trained.thresholds),
-        "seed": trained.seed,
-        "data": {
-            "sha256": trained.data_sha256,
-            "paragraphs": trained.paragraphs,
-            "reports": list(trained.reports),
-        },
-        "packages": {
-            "workbench": workbench.__version__,
-            **{name: version(name) for name in _PACKAGES},
-        },
-        "metrics": {name: value for name, value in trained.metrics.items() if name != HELD_OUT},
-    }
 
 
 def _read_info(folder: Path) -> ModelInfo:
@@ -269,8 +228,13 @@ def _read_info(folder: Path) -> ModelInfo:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFileError(
             f"{path}: damaged, {error} is missing or wrong",
-            "restore it from a copy, or delete the model's folder",
+            MEND,
         ) from error
+    if not info.model_id.endswith(f"-{info.sha256[:8]}"):
+        raise ModelFileError(
+            f"{path}: model_id and sha256 do not belong together",
+            MEND,
+        )
     if info.model_id != folder.name:
         raise ModelFileError(
             f"{path}: is about model {info.model_id}", "give the folder its own name again"
@@ -279,15 +243,14 @@ def _read_info(folder: Path) -> ModelInfo:
 
 
 def _read_json(path: Path) -> dict[str, Any]:
+    return parse_meta(_read_bytes(path, MEND), str(path))
+
+
+def _read_bytes(path: Path, mend: str) -> bytes:
     try:
-        meta = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelFileError(
-            f"{path}: cannot be read: {error}",
-            "restore it from a copy, or delete the model's folder",
-        ) from error
-    if not isinstance(meta, dict):
-        raise ModelFileError(
-            f"{path}: not a JSON object", "restore it from a copy, or delete the model's folder"
-        )
-    return meta
+        # A pipe or a device, linked to in its place, might never end.
+        if path.exists() and not path.is_file():
+            raise ModelFileError(f"{path}: is not a file", mend)
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelFileError(f"{path}: cannot be read: {error.strerror}", mend) from error

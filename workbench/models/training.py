@@ -10,6 +10,7 @@ from sklearn.pipeline import Pipeline
 
 from workbench.errors import TrainingError
 from workbench.models.classifier import ParagraphClassifier, describe_shortage
+from workbench.models.embeddings import SentenceEmbeddings
 from workbench.models.evaluation import LabelledSet, evaluate
 from workbench.models.features import build_features
 from workbench.models.judging import tabulate_labels
@@ -31,10 +32,10 @@ class TrainedModel:
     in the order of `codes`. `insufficient` names the codebook's other codes,
     each with the reason; the model abstains on them. `metrics` is what
     `evaluation.evaluate` returned, with `insufficient` added, the `weights` (see
-    `weighting.describe_weights`) and `names`, the pipeline that found them, None
-    without one. `labelled` is what it learned from. `data_sha256` is the hash of
-    the coded paragraphs: the same labels give the same hash in whatever order
-    they came.
+    `weighting.describe_weights`), `names`, the pipeline that found them, and
+    `embeddings_sha256`, the hash of the sentence model, None without one. `labelled`
+    is what it learned from. `data_sha256` is the hash of the coded paragraphs: the
+    same labels give the same hash in whatever order they came.
     """
 
     pipeline: Pipeline = field(repr=False)
@@ -126,6 +127,7 @@ def train_model(
             "insufficient": insufficient,
             "weights": describe_weights(coded, labels, codes, sources),
             "names": None if pipeline is None else pipeline.title,
+            "embeddings_sha256": _hash_of_embeddings(classifier),
         },
         labelled=labelled,
         seed=seed,
@@ -133,6 +135,14 @@ def train_model(
         paragraphs=len(coded),
         reports=tuple(sorted(set(labelled.reports))),
     )
+
+
+def _hash_of_embeddings(classifier: ParagraphClassifier) -> str | None:
+    """The hash of the sentence model that a fitted classifier learned from, if of any."""
+    for _, part in classifier.features_.transformer_list:
+        if isinstance(part, SentenceEmbeddings):
+            return part.sha256_
+    return None
 
 
 def hash_labels(

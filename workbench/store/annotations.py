@@ -1,16 +1,21 @@
 """Coders and annotations in the store, each annotation with its history."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from workbench.errors import UsageError
 from workbench.records import Annotation, Coder, Evidence, PreLabel
-from workbench.store.tables import AnnotationEventRow, AnnotationRow, CoderRow, ParagraphRow
+from workbench.store.tables import (
+    AnnotationEventRow,
+    AnnotationRow,
+    AssignmentRow,
+    CoderRow,
+    ParagraphRow,
+)
 
 _PLAIN = (
     "paragraph_id",
@@ -23,96 +28,99 @@ _PLAIN = (
     "hidden",
     "reason",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AnnotationChanges:
-    """What saving annotations changed: numbers of annotations."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    deleted: int = 0
+_COLUMNS = tuple(
+    getattr(AnnotationRow, name) for name in ("key", "codes", "evidence", "prelabel", *_PLAIN)
+)
 
 
 def save_coder(session: Session, coder: Coder) -> int:
-    """Store a coder by name and return the store's number for it."""
+    """Store a coder by name and return the store's number for it.
+
+    What the record does not say of the account stays; whether the coder has
+    left stays in any case (see `add_coder`, `mark_left`).
+    """
     row = session.scalars(select(CoderRow).filter_by(name=coder.name)).first()
     if row is None:
-        row = CoderRow(name=coder.name, studio_id=coder.studio_id)
+        row = CoderRow(name=coder.name, left=False)
         session.add(row)
-    elif coder.studio_id is not None:
+    if coder.studio_id is not None:
         row.studio_id = coder.studio_id
+    if coder.email is not None:
+        row.email = coder.email.lower()
     session.flush()
     return row.coder_id
+
+
+def add_coder(session: Session, name: str, email: str, studio_id: int | None) -> str | None:
+    """Name the owner of an account; the name that the store knew the owner by, None if new.
+
+    A coder whom a pull stored under the e-mail, or an import under the name,
+    is the same one: the annotations stay. One who had left is back. UsageError
+    where the name is another account's, the e-mail another coder's, or the
+    coder has assignments under another name.
+    """
+    email = email.lower()
+    named = session.scalars(select(CoderRow).filter_by(name=name)).first()
+    if named is not None and named.email not in (None, email):
+        raise UsageError(f"coder {name!r} has the account {named.email}", "choose another name")
+    query = select(CoderRow).where((CoderRow.email == email) | (func.lower(CoderRow.name) == email))
+    owner = session.scalars(query).first()
+    if owner is not None and named is not None and owner is not named:
+        raise UsageError(
+            f"annotations are stored both of {name!r} and of {owner.name!r}",
+            "choose another name, so that the two stay apart",
+        )
+    row = owner or named
+    if row is None:
+        row = CoderRow(name=name)
+        session.add(row)
+    elif row.name != name:
+        if row.email is not None and row.name.lower() != row.email:
+            raise UsageError(f"{email} is coder {row.name!r} already", "leave the name as it is")
+        if session.scalars(select(AssignmentRow).filter_by(coder_id=row.coder_id)).first():
+            raise UsageError(
+                f"paragraphs are assigned to {row.name!r} under this name already",
+                "leave the name as it is",
+            )
+    former = row.name if row.coder_id is not None else None
+    row.name, row.email, row.left = name, email, False
+    row.studio_id = row.studio_id if studio_id is None else studio_id
+    session.flush()
+    return former
+
+
+def mark_left(session: Session, name: str) -> None:
+    """Mark a coder as one to whom nothing more is assigned."""
+    row = session.scalars(select(CoderRow).filter_by(name=name)).one()
+    row.left = True
+    session.flush()
+
+
+def coder_names(session: Session) -> dict[str, str]:
+    """The coders' names by the e-mail of their account, which is in lower case."""
+    query = select(CoderRow.email, CoderRow.name).where(CoderRow.email.is_not(None))
+    return dict(session.execute(query).all())
 
 
 def list_coders(session: Session) -> list[Coder]:
     """Every coder, in order of name."""
     rows = session.scalars(select(CoderRow).order_by(CoderRow.name))
-    return [Coder(row.name, row.studio_id) for row in rows]
-
-
-def save_annotations(
-    session: Session,
-    annotations: Iterable[Annotation],
-    now: datetime,
-    *,
-    project: int | None = None,
-    complete: bool = False,
-) -> AnnotationChanges:
-    """Store annotations, and each new state in the history.
-
-    `project` is the store's number of the Label Studio project they come from.
-    With `complete`, what the store holds of that project and `annotations`
-    does not has been deleted there, and is marked so; nothing is erased.
-    """
-    annotations = list(annotations)
-    held = _held(session, project, [annotation.key for annotation in annotations])
-    coder_ids = {
-        name: save_coder(session, Coder(name)) for name in sorted({a.coder for a in annotations})
-    }
-    events: list[tuple[str, AnnotationRow]] = []
-    for annotation in annotations:
-        row = held.get(annotation.key)
-        if row is None:
-            row = held[annotation.key] = AnnotationRow(key=annotation.key, deleted=False)
-            session.add(row)
-            action = "created"
-        elif row.deleted or _state(row) != _state_of(annotation, coder_ids[annotation.coder]):
-            action = "changed"
-        else:
-            continue
-        _assign(row, annotation, coder_ids[annotation.coder])
-        row.project_id = project
-        events.append((action, row))
-    if complete:
-        seen = {annotation.key for annotation in annotations}
-        for key, row in held.items():
-            if key not in seen and not row.deleted:
-                row.deleted = True
-                events.append(("deleted", row))
-    session.flush()  # the history refers to the rows
-    session.add_all(
-        AnnotationEventRow(key=row.key, action=action, seen_at=now, state=_state(row))
-        for action, row in events
-    )
-    session.flush()
-    counts = Counter(action for action, _ in events)
-    return AnnotationChanges(
-        created=counts["created"],
-        changed=counts["changed"],
-        unchanged=len(annotations) - counts["created"] - counts["changed"],
-        deleted=counts["deleted"],
-    )
+    return [Coder(row.name, row.studio_id, row.email, row.left) for row in rows]
 
 
 def list_annotations(
-    session: Session, report_ids: Sequence[str] = (), *, origins: Sequence[str] = ()
+    session: Session,
+    report_ids: Sequence[str] = (),
+    *,
+    origins: Sequence[str] = (),
+    paragraph_ids: Sequence[str] = (),
 ) -> list[Annotation]:
-    """The annotations that stand, in order of report, paragraph and coder."""
+    """The annotations that stand, in order of report, paragraph and coder.
+
+    Of these reports, origins and paragraphs (500 at most), of all where none is named.
+    """
     query = (
-        select(AnnotationRow, CoderRow.name)
+        select(*_COLUMNS, CoderRow.name)
         .join(CoderRow, CoderRow.coder_id == AnnotationRow.coder_id)
         .join(ParagraphRow, ParagraphRow.paragraph_id == AnnotationRow.paragraph_id)
         .where(~AnnotationRow.deleted, ~ParagraphRow.retired)
@@ -122,9 +130,24 @@ def list_annotations(
     )
     if report_ids:
         query = query.where(ParagraphRow.report_id.in_(report_ids))
+    if paragraph_ids:
+        query = query.where(AnnotationRow.paragraph_id.in_(paragraph_ids))
     if origins:
         query = query.where(AnnotationRow.origin.in_(origins))
-    return [_to_annotation(row, name) for row, name in session.execute(query)]
+    return [_to_annotation(row) for row in session.execute(query)]
+
+
+def list_standing(session: Session) -> list[tuple[str, str, str, datetime]]:
+    """Paragraph, coder, key and last change of every annotation that stands."""
+    query = (
+        select(
+            AnnotationRow.paragraph_id, CoderRow.name, AnnotationRow.key, AnnotationRow.updated_at
+        )
+        .join(CoderRow, CoderRow.coder_id == AnnotationRow.coder_id)
+        .join(ParagraphRow, ParagraphRow.paragraph_id == AnnotationRow.paragraph_id)
+        .where(~AnnotationRow.deleted, ~ParagraphRow.retired)
+    )
+    return [tuple(row) for row in session.execute(query)]
 
 
 def list_history(session: Session, key: str) -> list[tuple[str, datetime, dict[str, Any]]]:
@@ -133,50 +156,6 @@ def list_history(session: Session, key: str) -> list[tuple[str, datetime, dict[s
         select(AnnotationEventRow).filter_by(key=key).order_by(AnnotationEventRow.event_id)
     )
     return [(row.action, row.seen_at, row.state) for row in rows]
-
-
-def _held(session: Session, project: int | None, keys: Sequence[str]) -> dict[str, AnnotationRow]:
-    """The rows of a project, and those with the given keys wherever they are."""
-    found: dict[str, AnnotationRow] = {}
-    if project is not None:
-        query = select(AnnotationRow).filter_by(project_id=project)
-        found = {row.key: row for row in session.scalars(query)}
-    for i in range(0, len(keys), 500):  # SQLite limits bound values
-        query = select(AnnotationRow).where(AnnotationRow.key.in_(keys[i : i + 500]))
-        found |= {row.key: row for row in session.scalars(query)}
-    return found
-
-
-def _assign(row: AnnotationRow, annotation: Annotation, coder_id: int) -> None:
-    for name in _PLAIN:
-        setattr(row, name, getattr(annotation, name))
-    row.coder_id = coder_id
-    row.codes = list(annotation.codes)
-    row.evidence = evidence_to_json(annotation.evidence)
-    # A pre-label whose trace the server has lost since is still what the coder saw.
-    if annotation.prelabel is not None:
-        row.prelabel = _prelabel_to_json(annotation.prelabel)
-    row.deleted = False
-
-
-def _state(row: AnnotationRow) -> dict[str, Any]:
-    """What makes one state of an annotation differ from another."""
-    return {
-        "paragraph_id": row.paragraph_id,
-        "coder_id": row.coder_id,
-        "codes": row.codes,
-        "evidence": row.evidence,
-        "comment": row.comment,
-        "skipped": row.skipped,
-        "lead_time": row.lead_time,
-        "reason": row.reason,
-    }
-
-
-def _state_of(annotation: Annotation, coder_id: int) -> dict[str, Any]:
-    row = AnnotationRow(key=annotation.key)
-    _assign(row, annotation, coder_id)
-    return _state(row)
 
 
 def evidence_to_json(evidence: Iterable[Evidence]) -> list[Any]:
@@ -189,7 +168,8 @@ def evidence_from_json(values: Iterable[Any]) -> tuple[Evidence, ...]:
     return tuple(Evidence(*value) for value in values)
 
 
-def _prelabel_to_json(prelabel: PreLabel) -> dict[str, Any]:
+def prelabel_to_json(prelabel: PreLabel) -> dict[str, Any]:
+    """A pre-label as plain JSON, for a column."""
     return {
         "version": prelabel.version,
         "codes": list(prelabel.codes),
@@ -198,13 +178,14 @@ def _prelabel_to_json(prelabel: PreLabel) -> dict[str, Any]:
     }
 
 
-def _to_annotation(row: AnnotationRow, coder: str) -> Annotation:
-    prelabel = row.prelabel
+def _to_annotation(row: Any) -> Annotation:
+    """From the columns of `_COLUMNS` and the coder's name, which is much faster than an object."""
+    key, codes, evidence, prelabel, *plain, coder = row
     return Annotation(
-        key=row.key,
+        key=key,
         coder=coder,
-        codes=tuple(row.codes),
-        evidence=evidence_from_json(row.evidence),
+        codes=tuple(codes),
+        evidence=evidence_from_json(evidence),
         prelabel=None
         if prelabel is None
         else PreLabel(
@@ -213,5 +194,5 @@ def _to_annotation(row: AnnotationRow, coder: str) -> Annotation:
             prelabel["score"],
             evidence_from_json(prelabel["evidence"]),
         ),
-        **{name: getattr(row, name) for name in _PLAIN},
+        **dict(zip(_PLAIN, plain, strict=True)),
     )

@@ -1,123 +1,199 @@
-"""A paragraph of method text with the figures filled in, ready for an appendix. Pure."""
+"""Two paragraphs of method text with the figures filled in, ready for an appendix. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from workbench.annotations.agreement import FEWEST_POSITIVES, RELIABLE, TENTATIVE
-from workbench.annotations.figures import Agreement, CodeAgreement, Figure, Interval
-from workbench.exports.agreement.report import (
-    AgreementReport,
-    show_figure,
-    show_interval,
-    show_percent,
+from workbench.annotations.bootstrap import BY_REPORT
+from workbench.annotations.figures import Agreement, CodeAgreement
+from workbench.exports.agreement.appendix_parts import say_prelabels, say_standards
+from workbench.exports.agreement.phrases import (
+    Name,
+    capital,
+    count,
+    join,
+    number_word,
+    plainly,
+    with_interval,
 )
+from workbench.exports.agreement.report import AgreementReport, show_figure, show_percent
 
-REFERENCES = (
-    "Efron, B. (1987). Better bootstrap confidence intervals. Journal of the American Statistical "
-    "Association 82, 171-185.",
-    "Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of "
-    "high agreement. British Journal of Mathematical and Statistical Psychology 61, 29-48.",
-    "Krippendorff, K. (2004). Content Analysis: An Introduction to Its Methodology, 2nd ed. Sage.",
-    "Krippendorff, K. (2011). Computing Krippendorff's Alpha-Reliability. University of "
-    "Pennsylvania.",
-    "Passonneau, R. (2006). Measuring agreement on set-valued items (MASI) for semantic and "
-    "pragmatic annotation. LREC 2006.",
-)
+#: Of more codes than this only alpha stands in the text; the table has the rest.
+MOST_IN_FULL = 8
 
 
-def write_appendix(report: AgreementReport) -> str:
-    """Two paragraphs of plain text: how agreement was measured, and what came out."""
-    outcome = [_outcome(report.agreement), _on_prelabels(report), _on_gold(report)]
-    return f"{_method(report.agreement)}\n\n{' '.join(part for part in outcome if part)}"
+def write_appendix(report: AgreementReport, name: Name = plainly) -> str:
+    """How agreement was measured, and what came out: two paragraphs, an empty line between.
+
+    `name` renders what came from outside (codes, coders) for where the text goes.
+    """
+    agreement = report.agreement
+    method = [
+        _data(agreement, name),
+        _coefficients(agreement),
+        _intervals(agreement),
+        _bands(),
+        _sets(agreement),
+    ]
+    outcome = [
+        *_by_band(agreement, name),
+        _overall(agreement),
+        say_prelabels(report.prelabels),
+        *say_standards(report.standards, name),
+    ]
+    return "\n\n".join(" ".join(part for part in parts if part) for parts in (method, outcome))
 
 
-def _method(agreement: Agreement) -> str:
+def _data(agreement: Agreement, name: Name) -> str:
+    coders = number_word(len(agreement.coders), "coder")
+    paragraphs = count(agreement.paragraphs, "paragraph")
     alone = agreement.paragraphs - agreement.pairable
-    single = f"; the other {alone:,} were coded by one coder only" if alone else ""
-    return (
-        f"{_capital(_count(len(agreement.coders), 'coder'))} made {agreement.codings:,} decisions "
-        f"on {_count(agreement.paragraphs, 'paragraph')}, of which {agreement.pairable:,} were "
-        f"coded by two coders or more{single}. Each paragraph could be given any number of the "
-        f"{_count(len(agreement.codes), 'code')}, or none. For each code, agreement was measured "
-        "with Krippendorff's alpha for nominal data (Krippendorff 2011), and Gwet's AC1 (2008) is "
-        "given beside it, since alpha is low and AC1 high for rare codes. The 95 % intervals are "
-        "from a bias-corrected and accelerated bootstrap (Efron 1987) that draws "
-        f"{agreement.drawn}s, with {agreement.resamples:,} resamples (seed {agreement.seed}). "
-        f"Following Krippendorff (2004, p. 241), a code is called reliable where the lower end of "
-        f"alpha's interval is at least {RELIABLE:.3f} and tentative where it is at least "
-        f"{TENTATIVE:.3f}; a code that fewer than {FEWEST_POSITIVES} paragraphs have, or lack, is "
-        "not judged. "
-        "Agreement on all the codes of a paragraph together was measured with alpha and the "
-        "distance MASI (1 - J * M, Passonneau 2006); two coders who both chose no code agree."
+    if not alone:
+        shared = "all of which were coded by two coders or more"
+        if agreement.paragraphs == 1:
+            shared = "which two coders or more coded"
+    else:
+        singly = "was" if alone == 1 else "were"
+        shared = (
+            f"of which {agreement.pairable:,} were coded by two coders or more; the other "
+            f"{alone:,} {singly} coded by one coder only and left out of alpha"
+        )
+    made = f"{capital(coders)} made {agreement.codings:,} decisions on {paragraphs}, {shared}."
+    if len(agreement.codes) == 1:
+        return f"{made} A paragraph was given the code {name(agreement.codes[0].code)} or not."
+    if agreement.answers is not None and agreement.answers.single:
+        return f"{made} Every decision named exactly one of {len(agreement.codes)} codes."
+    number = len(agreement.codes)
+    return f"{made} A paragraph could be given any number of the {number} codes, or none."
+
+
+def _coefficients(agreement: Agreement) -> str:
+    text = (
+        "For each code, given or not given, agreement was measured with Krippendorff's alpha for "
+        "nominal data (Krippendorff 2011). Gwet's AC1 (Gwet 2008) and positive agreement stand "
+        "beside it, since alpha falls and AC1 rises as a code becomes rare."
     )
+    if len(agreement.coders) == 2:
+        text += " As there were two coders, Cohen's kappa (Cohen 1960) is given too."
+    return text
 
 
-def _outcome(agreement: Agreement) -> str:
+def _intervals(agreement: Agreement) -> str:
+    intervals = [code.alpha_interval for code in agreement.codes]
+    intervals.append(agreement.sets.masi_interval)
+    methods = {interval.method for interval in intervals if interval.low is not None}
+    drawn = (
+        f"drew whole reports, {agreement.reports} of them, since paragraphs of one report are not "
+        "independent of each other (Davison and Hinkley 1997)"
+        if agreement.drawn == BY_REPORT
+        else "drew paragraphs"
+    )
     sentences = []
-    for band, verdict in (
-        ("reliable", "reliable"),
-        ("tentative", "tentatively reliable"),
-        ("unreliable", "not reliable"),
-    ):
-        if codes := [code for code in agreement.codes if code.band == band]:
-            sentences.append(f"{_capital(verdict)}: {_list([_code(code) for code in codes])}.")
-    if codes := [c for c in agreement.codes if c.band in ("insufficient", "undefined")]:
-        named = [f"{c.code} (given to {c.positives:,} of {c.pairable:,} paragraphs)" for c in codes]
-        sentences.append(f"Not judged, since the data are too few: {_list(named)}.")
-    sets = agreement.sets
-    sentences.append(
-        f"Over whole sets of codes alpha was {_with_interval(sets.masi, sets.masi_interval)}; the "
-        f"coders gave exactly the same codes in {show_percent(sets.percent_agreement)} of the "
-        "pairs of decisions."
-    )
+    if "bootstrap" in methods:
+        sentences.append(
+            "The 95 % intervals are bias-corrected and accelerated bootstrap intervals (Efron "
+            "1987), widened as Student's t is (Hesterberg 2015), of "
+            f"{count(agreement.resamples, 'resample')} (seed {agreement.seed}) that {drawn}."
+        )
+        if agreement.drawn != BY_REPORT:
+            sentences.append(
+                "Paragraphs of one report may resemble one another, which such intervals do not "
+                "allow for."
+            )
+    if "normal" in methods:
+        sentences.append(
+            "That of alpha over sets of codes is by the normal distribution, from the jackknife's "
+            "standard error."
+        )
+    if "exact" in methods:
+        sentences.append(
+            "Where no paragraph was disputed, the lower end is alpha with as large a share of "
+            "disputed paragraphs as may have gone unseen (Clopper and Pearson 1934)."
+        )
     return " ".join(sentences)
 
 
-def _on_prelabels(report: AgreementReport) -> str:
-    effect = report.prelabels
-    if effect is None or not effect.shown:
+def _bands() -> str:
+    return (
+        f"Following Krippendorff 2004 (p. 241), a code is called reliable where the lower end of "
+        f"alpha's interval is at least {RELIABLE:.3f}, and tentatively reliable where it is at "
+        f"least {TENTATIVE:.3f}. A code is not judged where fewer than {FEWEST_POSITIVES} "
+        "paragraphs have it by at least one coder, or fewer than "
+        f"{FEWEST_POSITIVES} lack it by at least one."
+    )
+
+
+def _sets(agreement: Agreement) -> str:
+    if agreement.answers is not None and agreement.answers.single:
         return ""
-    text = (
-        f"{effect.shown:,} decisions were made with a pre-label on the page, of which "
-        f"{show_percent(effect.kept_share)} kept its codes"
-    )
-    if effect.comparison is None:
-        return f"{text}; whether pre-labels inflate agreement was not measured."
-    difference = effect.comparison.differences[-1]
     return (
-        f"{text}. Over sets of codes alpha was {show_figure(effect.comparison.first.masi)} where "
-        f"they were shown and {show_figure(effect.comparison.second.masi)} where they were hidden "
-        f"by design (difference {_with_interval(difference.value, difference.interval)})."
+        "Agreement on all the codes of a paragraph together was measured with alpha and the "
+        "distance MASI, 1 - J * M (Passonneau 2006); two coders who both chose no code agree."
     )
 
 
-def _on_gold(report: AgreementReport) -> str:
-    for standard in report.standards:
-        if standard.name == "the gold":
-            return f"{_capital(_count(standard.paragraphs, 'paragraph'))} were adjudicated."
-    return ""
+def _by_band(agreement: Agreement, name: Name) -> Iterable[str]:
+    def say(code: CodeAgreement) -> str:
+        if len(agreement.codes) > MOST_IN_FULL:
+            return f"{name(code.code)} ({with_interval(code.alpha, code.alpha_interval)})"
+        return _code(code, name, len(agreement.coders) == 2)
+
+    if len(agreement.codes) > MOST_IN_FULL:
+        yield "The codes are given with their alpha; the table has the other figures."
+    for band, verdict in (("reliable", "Reliable"), ("tentative", "Tentatively reliable")):
+        if codes := _of(agreement, band):
+            yield f"{verdict}: {_each(codes, say)}."
+    if not any(_of(agreement, band) for band in ("reliable", "tentative", "unreliable")):
+        yield "No code could be judged."
+    elif not _of(agreement, "reliable") and not _of(agreement, "tentative"):
+        yield "No code reached either threshold."
+    if codes := _of(agreement, "unreliable"):
+        yield f"Not reliable: {_each(codes, say)}."
+    if codes := _of(agreement, "insufficient"):
+        yield f"Not judged, for want of paragraphs: {_each(codes, lambda c: _few(c, name))}."
+    missing = _of(agreement, "undefined")
+    if never := [name(code.code) for code in missing if not code.positives]:
+        yield f"Given by no coder, so that there is nothing to agree on: {join(never)}."
+    if always := [name(code.code) for code in missing if not code.negatives]:
+        yield f"Given by every coder every time, so that alpha is undefined: {join(always)}."
+    if others := [code for code in missing if code.positives and code.negatives]:
+        why = _each(others, lambda c: f"{name(c.code)} ({c.band_reason or c.alpha.reason})")
+        yield f"Undefined: {why}."
 
 
-def _code(code: CodeAgreement) -> str:
+def _overall(agreement: Agreement) -> str:
+    sets, answers = agreement.sets, agreement.answers
+    same = show_percent(sets.percent_agreement)
+    if answers is not None and answers.single:
+        alpha = with_interval(answers.alpha, answers.alpha_interval)
+        return (
+            f"Over all codes at once, taken as one nominal variable, alpha was {alpha}; the "
+            f"coders named the same code in {same} of the pairs of decisions."
+        )
     return (
-        f"{code.code} (alpha {_with_interval(code.alpha, code.alpha_interval)}, AC1 "
-        f"{show_figure(code.ac1)}, positive agreement {show_percent(code.positive_agreement)}, "
-        f"{_count(code.positives, 'positive paragraph')})"
+        f"Over whole sets of codes alpha was {with_interval(sets.masi, sets.masi_interval)}; the "
+        f"coders gave exactly the same codes in {same} of the pairs of decisions."
     )
 
 
-def _with_interval(figure: Figure, interval: Interval) -> str:
-    if figure.value is None:
-        return f"undefined ({figure.reason})"
-    return f"{show_figure(figure)} {show_interval(interval)}".strip()
+def _of(agreement: Agreement, band: str) -> list[CodeAgreement]:
+    return [code for code in agreement.codes if code.band == band]
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _each(codes: Sequence[CodeAgreement], say: Callable[[CodeAgreement], str]) -> str:
+    return join([say(code) for code in codes])
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _code(code: CodeAgreement, name: Name, with_kappa: bool) -> str:
+    kappa = f", kappa {show_figure(code.mean_kappa)}" if with_kappa else ""
+    return (
+        f"{name(code.code)} (alpha {with_interval(code.alpha, code.alpha_interval)}, AC1 "
+        f"{show_figure(code.ac1)}{kappa}, positive agreement "
+        f"{show_percent(code.positive_agreement)}, {count(code.positives, 'positive paragraph')})"
+    )
 
 
-def _list(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _few(code: CodeAgreement, name: Name) -> str:
+    where = f"given to {code.positives:,} of {count(code.pairable, 'paragraph')}"
+    if code.positives >= FEWEST_POSITIVES:
+        where = f"withheld from {code.negatives:,} of {count(code.pairable, 'paragraph')}"
+    return f"{name(code.code)} ({where})"

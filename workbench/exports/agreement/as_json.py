@@ -10,7 +10,9 @@ from workbench.annotations.figures import (
     PairAgreement,
     SetAgreement,
 )
+from workbench.exports.agreement.appendix import write_appendix
 from workbench.exports.agreement.methods import methods_of
+from workbench.exports.agreement.references import references_in
 from workbench.exports.agreement.report import AgreementReport
 
 FORMAT, FORMAT_VERSION = "workbench-agreement", 2
@@ -19,6 +21,7 @@ FORMAT, FORMAT_VERSION = "workbench-agreement", 2
 def agreement_json(report: AgreementReport) -> dict[str, object]:
     """The report as plain JSON types, as agreement.schema.json describes them."""
     agreement = report.agreement
+    appendix = write_appendix(report)
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -55,6 +58,7 @@ def agreement_json(report: AgreementReport) -> dict[str, object]:
         "needs": _plain(report.needs),
         "notes": list(agreement.notes),
         "methods": methods_of(agreement),
+        "appendix": {"text": appendix, "references": references_in(appendix)},
     }
 
 

@@ -12,9 +12,10 @@ from workbench.annotations.bands import RELIABLE, TENTATIVE
 from workbench.annotations.figures import Figure, Interval
 from workbench.exports.agreement.report import show_figure, show_interval
 
-HEIGHT, TOP, AXIS, LEFT = 200, 12, 30, 12
+#: Pixels, but LEFT and RIGHT, which are in per cent of the width.
+HEIGHT, TOP, AXIS, LEFT, RIGHT = 200, 12, 30, 12, 5
 #: More names than this run into each other on a telephone; the others stay in the table.
-MOST_NAMES = 6
+MOST_NAMES = 4
 
 Point = tuple[str, Figure, Interval]
 
@@ -22,7 +23,7 @@ Point = tuple[str, Figure, Interval]
 def draw_drift(points: Sequence[Point]) -> str:
     """An SVG element: a dot on its interval for every point that has a value, in their order."""
     lowest = _lowest(points)
-    step = (100 - LEFT) / max(len(points), 1)
+    step = (100 - LEFT - RIGHT) / max(len(points), 1)
     every = -(-len(points) // MOST_NAMES)
     parts = [
         '<svg class="plot" role="img" aria-labelledby="drift-title drift-text" width="100%" '

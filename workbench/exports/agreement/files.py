@@ -3,16 +3,11 @@
 import json
 from pathlib import Path
 
-from workbench.exports.agreement.appendix import REFERENCES, write_appendix
 from workbench.exports.agreement.as_json import agreement_json
+from workbench.exports.agreement.figure_rows import list_figures, render_csv
 from workbench.exports.agreement.html import render_agreement_html
 from workbench.exports.agreement.report import AgreementReport
-from workbench.exports.agreement.tables import (
-    list_figures,
-    render_csv,
-    render_latex,
-    render_markdown,
-)
+from workbench.exports.agreement.tables import render_latex, render_markdown
 from workbench.files import open_whole
 
 #: What the folder holds, the page first.
@@ -25,12 +20,11 @@ def write_agreement(folder: Path, report: AgreementReport) -> tuple[Path, ...]:
     Each is written whole or not at all. Raises WorkbenchError where the folder
     cannot be written.
     """
-    appendix = "\n\n".join([write_appendix(report), "References", *REFERENCES])
     texts = (
         render_agreement_html(report),
         json.dumps(agreement_json(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n",
         render_csv(list_figures(report)),
-        render_markdown(report, appendix),
+        render_markdown(report),
         render_latex(report),
     )
     paths = tuple(folder / name for name in NAMES)

@@ -1,12 +1,12 @@
 """The page's part on agreement by report, source, section, week. Pure."""
 
+import re
 from collections.abc import Sequence
-from html import escape
 
 from workbench.annotations.breakdowns import Breakdown, GroupAgreement, GroupCode
-from workbench.exports.agreement.cells import figure_cell, interval_under
+from workbench.exports.agreement.cells import FEW, few_cell, figure_cell, interval_under
 from workbench.exports.agreement.drift import draw_drift
-from workbench.exports.page import scrolling_table
+from workbench.exports.agreement.layout import Grid, Section, draw_grid, show_name
 
 #: Groups in a table; agreement.json and agreement.csv have all of them.
 MOST_GROUPS = 40
@@ -18,47 +18,68 @@ TITLES = {
 }
 
 
-def render_breakdowns(breakdowns: Sequence[Breakdown]) -> list[str]:
+def render_breakdowns(breakdowns: Sequence[Breakdown]) -> list[Section]:
     """A section for every breakdown that has two groups or more."""
     return [_breakdown(breakdown) for breakdown in breakdowns if len(breakdown.groups) > 1]
 
 
-def _breakdown(breakdown: Breakdown) -> str:
-    title, column = TITLES.get(breakdown.dimension, (f"By {breakdown.dimension}", "Group"))
-    # The largest tell most; a table of weeks keeps their order.
+def _breakdown(breakdown: Breakdown) -> Section:
+    title, part = TITLES.get(breakdown.dimension, (f"By {breakdown.dimension}", "Group"))
+    # The largest tell most.
     largest = sorted(breakdown.groups, key=lambda group: -group.pairable)[:MOST_GROUPS]
-    shown = [group for group in breakdown.groups if group in largest]
-    codes = [code.code for code in shown[0].codes]
-    head = (column, "Coded by two or more", "Sets (MASI)", *map(escape, codes))
+    shown = sorted(largest, key=lambda group: _natural(group.group))
     caption = (
-        "Alpha with its 95 % interval, of each part's paragraphs alone. In small print why a "
-        "part has no figure or no interval."
+        "Alpha with its 95 % interval, of each part's paragraphs alone. Coded twice: by two "
+        f"coders or more. {FEW}"
     )
-    left = len(breakdown.groups) - len(shown)
-    if left:
-        caption += f" The {left} smallest are in agreement.csv and agreement.json."
+    if left := len(breakdown.groups) - len(shown):
+        caption += f" The {left} smallest parts are in agreement.csv and agreement.json."
     if breakdown.unknown:
         caption += f" {breakdown.unknown:,} paragraphs belong to no part."
-    table = scrolling_table(
-        f"by-{breakdown.dimension}", caption, head, [_row(group) for group in shown], 1
+    codes = [show_name(code.code) for code in shown[0].codes]
+    grid = Grid(
+        part,
+        [show_name(group.group) for group in shown],
+        "Code",
+        ["Coded twice", "Sets (MASI)", *codes],
+        [_cells(group) for group in shown],
     )
     plot = _drift(shown) if breakdown.dimension == "week" else ""
-    return f"<h2>{escape(title)}</h2>{plot}{table}"
+    body = f"{_range(shown, part)}{plot}{draw_grid(f'of-{breakdown.dimension}', caption, grid)}"
+    return Section(f"by-{breakdown.dimension}", title, body)
 
 
-def _row(group: GroupAgreement) -> Sequence[str]:
+def _range(groups: Sequence[GroupAgreement], part: str) -> str:
+    """The lowest and the highest part in a sentence, of those with enough paragraphs."""
+    known = [
+        (group.masi.value, group.group)
+        for group in groups
+        if group.masi.value is not None and group.masi_interval.low is not None
+    ]
+    if len(known) < 3:
+        return ""
+    (low, lowest), (high, highest) = min(known), max(known)
     return (
-        escape(group.group),
+        f"<p>{len(known)} {part.casefold()}s have enough paragraphs for an interval. Alpha on sets "
+        f"of codes (MASI) runs from {low:.3f} ({show_name(lowest)}) to {high:.3f} "
+        f"({show_name(highest)}).</p>"
+    )
+
+
+def _cells(group: GroupAgreement) -> tuple[str, ...]:
+    masi = f'<span class="quiet">{figure_cell(group.masi)}</span>'
+    if group.masi_interval.low is not None:
+        masi = figure_cell(group.masi) + interval_under(group.masi, group.masi_interval, "")
+    return (
         f"{group.pairable:,} of {group.paragraphs:,}",
-        figure_cell(group.masi) + interval_under(group.masi, group.masi_interval, ""),
+        masi if group.pairable else '<span class="quiet">none coded twice</span>',
         *map(_code, group.codes),
     )
 
 
 def _code(code: GroupCode) -> str:
-    if code.reason:
-        shown = "" if code.alpha.value is None else figure_cell(code.alpha)
-        return f'{shown}<small class="reason">{escape(code.reason)}</small>'
+    if code.band == "insufficient" or code.alpha.value is None:
+        return few_cell(code.alpha, code.positives, code.negatives, code.pairable)
     return figure_cell(code.alpha) + interval_under(code.alpha, code.interval, "")
 
 
@@ -67,6 +88,12 @@ def _drift(groups: Sequence[GroupAgreement]) -> str:
         "<figure><div class='frame'>"
         f"{draw_drift([(g.group, g.masi, g.masi_interval) for g in groups])}</div>"
         "<figcaption>Alpha on sets of codes (MASI) week by week, with its 95 % interval where the "
-        "week has enough paragraphs. A paragraph counts in the week of its last coding."
-        "</figcaption></figure>"
+        "week has enough paragraphs. A paragraph counts in the week of its last coding. Shaded: "
+        "tentative from 0.667, reliable from 0.800.</figcaption></figure>"
     )
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Numbers in a name by their size: r2 before r10."""
+    pieces = re.split(r"(\d+)", name.casefold())
+    return [(int(p), "") if p.isdecimal() else (-1, p) for p in pieces]

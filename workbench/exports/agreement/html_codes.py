@@ -1,49 +1,56 @@
-"""The page's part on each code and on sets of codes. Pure."""
+"""The page's part on what it comes to, each code, and sets of codes. Pure."""
 
 from collections.abc import Sequence
 from html import escape
 
-from workbench.annotations.figures import Agreement, CodeAgreement
+from workbench.annotations.figures import Agreement, AnswerAgreement, CodeAgreement
 from workbench.exports.agreement.cells import figure_cell, interval_cell, interval_under
-from workbench.exports.agreement.coder_matrix import MOST_CODERS, arrange_matrix, draw_matrix
 from workbench.exports.agreement.intervals import draw_intervals
+from workbench.exports.agreement.layout import Section, show_name
 from workbench.exports.agreement.methods import BANDS
 from workbench.exports.agreement.report import show_figure, show_percent
 from workbench.exports.page import scrolling_table
 
 
-def render_codes(agreement: Agreement) -> list[str]:
-    """Sections: what it comes to, per code, the plot, sets of codes, coder by coder."""
+def render_codes(agreement: Agreement) -> list[Section]:
+    """Sections: what it comes to, per code, sets of codes."""
     return [
-        _summary(agreement),
-        _codes(agreement),
-        _plot(agreement),
-        _sets(agreement),
-        _kappas(agreement),
-        _coders(agreement),
+        Section("summary", "In short", _summary(agreement)),
+        Section("codes", "Per code", _plot(agreement) + _codes(agreement)),
+        Section("sets", "Sets of codes", _sets(agreement) + _answers(agreement.answers)),
     ]
 
 
 def _summary(agreement: Agreement) -> str:
     by_band: dict[str, list[str]] = {band: [] for band in BANDS}
     for code in agreement.codes:
-        by_band[code.band].append(code.code)
+        by_band[code.band].append(show_name(code.code))
     verdicts = "".join(
-        f'<li><span class="band {band}">{band}</span> {escape(", ".join(codes))} '
+        f'<li><span class="band {band}">{band}</span> {", ".join(codes)} '
         f'<span class="quiet">({escape(BANDS[band])})</span></li>'
         for band, codes in by_band.items()
         if codes
     )
+    sets = agreement.sets
     facts = [
         ("Paragraphs coded", f"{agreement.paragraphs:,}"),
         ("Of these by two or more", f"{agreement.pairable:,}"),
         ("Coders", f"{len(agreement.coders)}"),
         ("Codings", f"{agreement.codings:,}"),
-        ("Alpha on sets (MASI)", show_figure(agreement.sets.masi)),
+        (
+            "Alpha on sets (MASI)",
+            show_figure(sets.masi)
+            + interval_under(sets.masi, sets.masi_interval, sets.masi.reason),
+        ),
     ]
     cards = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
-    notes = "".join(f"<p>{escape(note)}</p>" for note in agreement.notes)
-    return f'<dl class="facts">{cards}</dl><ul class="verdict">{verdicts}</ul>{notes}'
+    notes = "".join(
+        f"<li>{escape(note)}</li>" for note in (agreement.drawn_reason, *agreement.notes)
+    )
+    return (
+        f'<dl class="facts">{cards}</dl><ul class="verdict">{verdicts}</ul>'
+        f'<ul class="notes">{notes}</ul>'
+    )
 
 
 def _codes(agreement: Agreement) -> str:
@@ -54,18 +61,20 @@ def _codes(agreement: Agreement) -> str:
     caption = (
         "Agreement per code. Positives: paragraphs to which at least one coder gave the code, of "
         "those that two coders or more coded; prevalence: the share of their codings that gave the "
-        "code. How each figure is computed stands at the end."
+        "code. AC1 is high for rare codes whatever coders do: read it beside alpha."
     )
     rows = [_code_row(code) for code in agreement.codes]
-    return "<h2>Per code</h2>" + scrolling_table("codes", caption, head, rows, numbers_from=2)
+    return scrolling_table("codes-table", caption, head, rows, numbers_from=2)
 
 
 def _code_row(code: CodeAgreement) -> Sequence[str]:
     said = code.alpha.reason
+    why = f'<small class="reason">{escape(code.band_reason)}</small>' if code.band_reason else ""
     return (
-        escape(code.code),
-        f'<span class="band {code.band}">{code.band}</span>',
-        figure_cell(code.alpha) + interval_under(code.alpha, code.alpha_interval, said),
+        show_name(code.code),
+        f'<span class="band {code.band}">{code.band}</span>{why}',
+        figure_cell(code.alpha, said=code.band_reason)
+        + interval_under(code.alpha, code.alpha_interval, said),
         figure_cell(code.ac1, said=said) + interval_under(code.ac1, code.ac1_interval, said),
         figure_cell(code.mean_kappa, said=said),
         show_percent(code.percent_agreement),
@@ -77,9 +86,9 @@ def _code_row(code: CodeAgreement) -> Sequence[str]:
 
 def _plot(agreement: Agreement) -> str:
     return (
-        "<h2>Alpha and its intervals</h2><figure><div class='frame'>"
-        f"{draw_intervals(agreement.codes)}</div><figcaption>Dots are alpha, lines its 95 % "
-        "intervals. Shaded: tentative from 0.667, reliable from 0.800.</figcaption></figure>"
+        f"<figure><div class='frame'>{draw_intervals(agreement.codes)}</div><figcaption>Dots are "
+        "alpha, lines its 95 % intervals. Shaded: tentative from 0.667, reliable from 0.800. A "
+        "code is judged by the left end of its line.</figcaption></figure>"
     )
 
 
@@ -97,38 +106,28 @@ def _sets(agreement: Agreement) -> str:
     ]
     caption = (
         "All the codes of a paragraph taken together. Two coders who both chose none agree. "
-        f"{sets.distinct_sets} different sets of codes occur."
+        f"{sets.distinct_sets:,} different sets of codes occur."
     )
     head = ("Figure", "Value", "95 % interval")
-    return "<h2>Sets of codes</h2>" + scrolling_table("sets", caption, head, rows, numbers_from=1)
+    return scrolling_table("sets-table", caption, head, rows, numbers_from=1)
 
 
-def _kappas(agreement: Agreement) -> str:
-    if not agreement.codes:
+def _answers(answers: AnswerAgreement | None) -> str:
+    """The usual coefficients over all codes at once, where every coding has exactly one."""
+    if answers is None or not answers.single:
         return ""
-    head = ["Coders", "Paragraphs", *(escape(code.code) for code in agreement.codes)]
-    rows = []
-    for pairs in zip(*(code.pairs for code in agreement.codes), strict=True):
-        names = f"{escape(pairs[0].coder_1)} and {escape(pairs[0].coder_2)}"
-        figures = (figure_cell(pair.kappa) for pair in pairs)
-        rows.append((names, f"{pairs[0].paragraphs:,}", *figures))
-    caption = "Cohen's kappa of every two coders, on the paragraphs that both coded."
-    return f"<h2>Coder by coder</h2>{_matrix(agreement)}" + scrolling_table(
-        "kappas", caption, head, rows, numbers_from=1
+    rows = [
+        ("Krippendorff's alpha", figure_cell(answers.alpha)),
+        ("Fleiss' kappa", figure_cell(answers.fleiss_kappa)),
+        ("Cohen's kappa, mean over the pairs", figure_cell(answers.mean_kappa)),
+        ("Scott's pi", figure_cell(answers.scott_pi)),
+        ("Conger's kappa", figure_cell(answers.conger_kappa)),
+        ("Gwet's AC1", figure_cell(answers.ac1)),
+        ("Brennan and Prediger", figure_cell(answers.brennan_prediger)),
+        ("Percent agreement", show_percent(answers.percent_agreement)),
+    ]
+    caption = (
+        "Every coding has exactly one code, so that the usual coefficients over the "
+        f"{answers.values} codes that occur can be given too."
     )
-
-
-def _matrix(agreement: Agreement) -> str:
-    if not 2 < len(agreement.coders) <= MOST_CODERS:
-        return ""
-    return (
-        f"<figure><div class='frame'>{draw_matrix(arrange_matrix(agreement))}</div><figcaption>"
-        "Kappa of every two coders, the mean over the codes for which it is defined."
-        "</figcaption></figure>"
-    )
-
-
-def _coders(agreement: Agreement) -> str:
-    rows = [(escape(c.coder), f"{c.paragraphs:,}", f"{c.pairable:,}") for c in agreement.coders]
-    head = ("Coder", "Paragraphs", "Coded by others too")
-    return scrolling_table("coders", "How much each coder coded.", head, rows, numbers_from=1)
+    return scrolling_table("answers", caption, ("Figure", "Value"), rows, numbers_from=1)

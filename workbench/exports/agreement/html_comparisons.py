@@ -1,87 +1,81 @@
 """The page's part on one set of codings against another. Pure.
 
-Calibration against the rest, pre-labels shown against hidden, each coder
-against the others, the gold and a model; how many more must be coded twice.
+Calibration against the rest, pre-labels shown against hidden, the gold and a
+model.
 """
 
-from collections.abc import Iterable, Sequence
 from html import escape
 
-from workbench.annotations.coderagreement import CoderAgreement, CoderOnCode
-from workbench.annotations.comparisons import Difference, GroupComparison
-from workbench.annotations.needs import Need
+from workbench.annotations.comparisons import HIGHER, LOWER, Difference, GroupComparison
 from workbench.annotations.prelabelling import PrelabelEffect
 from workbench.annotations.standards import StandardCode, StandardComparison
-from workbench.exports.agreement.cells import figure_cell, interval_under
+from workbench.exports.agreement.cells import FEW, few_cell, figure_cell, interval_under
+from workbench.exports.agreement.layout import Grid, Section, draw_grid, fold, show_name
 from workbench.exports.agreement.report import AgreementReport, show_percent
 from workbench.exports.page import scrolling_table
 
 
-def render_comparisons(report: AgreementReport) -> list[str]:
+def render_comparisons(report: AgreementReport) -> list[Section]:
     """Sections, each only where there is something to compare."""
-    return [
-        _coders(report.coders),
+    found = [
         _calibration(report.calibration),
         _prelabels(report.prelabels),
         *(_standard(standard) for standard in report.standards),
-        _needs(report.needs),
     ]
+    return [section for section in found if section is not None]
 
 
-def _coders(coders: Sequence[CoderAgreement]) -> str:
-    if len(coders) < 3:
-        return ""
-    head = ("Coder", "Shared", *(escape(code.code) for code in coders[0].codes))
-    rows = [
-        (
-            escape(coder.coder),
-            f"{coder.shared:,} of {coder.paragraphs:,}",
-            *map(_on_code, coder.codes),
-        )
-        for coder in coders
-    ]
-    caption = (
-        "Each coder's mean kappa with the others. In small print: how often the coder gave the "
-        "code and how often the others did on the same paragraphs, and what alpha would gain "
-        "(above 0) or lose without this coder."
-    )
-    table = scrolling_table("each-coder", caption, head, rows, numbers_from=1)
-    return f"<h2>Each coder against the others</h2>{table}"
-
-
-def _on_code(code: CoderOnCode) -> str:
-    if code.status == "undefined":
-        return f'undefined<small class="reason">{escape(code.reason)}</small>'
-    change = "" if code.change.value is None else f"<br>alpha {code.change.value:+.3f}"
-    few = f"<br>{escape(code.reason)}" if code.reason else ""
-    return (
-        f"{figure_cell(code.kappa)}<small>gave {show_percent(code.gave)}, others "
-        f"{show_percent(code.others_gave)}{change}{few}</small>"
-    )
-
-
-def _calibration(comparison: GroupComparison | None) -> str:
+def _calibration(comparison: GroupComparison | None) -> Section | None:
     if comparison is None:
-        return ""
-    return (
-        "<h2>Calibration set against the rest</h2><p>Paragraphs that every coder coded, and all "
-        f"others.</p>{_compared('calibration', comparison)}"
+        return None
+    body = (
+        "<p>Paragraphs that were meant for every coder, and all others.</p>"
+        f"{_compared('calibration-table', comparison)}"
     )
+    return Section("calibration", "Calibration set against the rest", body)
 
 
-def _prelabels(effect: PrelabelEffect | None) -> str:
+def _prelabels(effect: PrelabelEffect | None) -> Section | None:
     if effect is None or not effect.shown:
-        return ""
+        return None
     intro = (
-        f"{effect.shown:,} decisions were made with a pre-label on the page: "
-        f"{show_percent(effect.kept_share)} kept its codes as they were, {effect.changed:,} "
+        f"{effect.shown:,} decisions were made with a pre-label on the page: {effect.kept:,} "
+        f"({show_percent(effect.kept_share)}) kept its codes as they were, {effect.changed:,} "
         f"changed them. {effect.hidden:,} were made on paragraphs shown without one by design."
     )
     if effect.unknown:
         intro += f" Of {effect.unknown:,} it is not known."
+    against = (
+        f"<p>{_inflated(effect.comparison)}</p>{_compared('shown', effect.comparison)}"
+        if effect.comparison
+        else f"<p>Whether they inflate agreement cannot be said: {escape(effect.reason)}.</p>"
+    )
+    body = f"<p>{intro}</p>{against}{_kept(effect)}"
+    return Section("prelabels", "Pre-labels shown and hidden", body)
+
+
+def _inflated(comparison: GroupComparison) -> str:
+    """What the comparison comes to, over sets of codes."""
+    overall = comparison.differences[-1]
+    if overall.verdict == HIGHER:
+        return (
+            "<b>Agreement is higher where pre-labels were shown.</b> Take the figures of the "
+            "paragraphs shown without them for how far coders agree by themselves."
+        )
+    if overall.verdict == LOWER:
+        return "Agreement is lower where pre-labels were shown: they do not inflate it."
+    if overall.reason:
+        return f"Whether they inflate agreement cannot be said: {escape(overall.reason)}."
+    return (
+        "No clear difference between paragraphs shown with and without pre-labels; the interval "
+        "of the difference says how large one may have gone unseen."
+    )
+
+
+def _kept(effect: PrelabelEffect) -> str:
     rows = [
         (
-            escape(code.code),
+            show_name(code.code),
             f"{code.proposed:,}",
             f"{code.kept:,}<small>{show_percent(code.kept_share)}</small>",
             f"{code.removed:,}",
@@ -101,30 +95,37 @@ def _prelabels(effect: PrelabelEffect | None) -> str:
         "keepers",
         "How often each coder left a pre-label as it was.",
         ("Coder", "Decisions", "Kept"),
-        [(escape(c.coder), f"{c.shown:,}", show_percent(c.kept_share)) for c in effect.coders],
+        [(show_name(c.coder), f"{c.shown:,}", show_percent(c.kept_share)) for c in effect.coders],
         numbers_from=1,
     )
-    against = (
-        _compared("shown", effect.comparison)
-        if effect.comparison
-        else f"<p>Whether they inflate agreement cannot be said: {escape(effect.reason)}.</p>"
+    return fold(len(rows), f"What was done with each of the {len(rows)} codes", kept) + fold(
+        len(effect.coders), f"What each of the {len(effect.coders)} coders did", people
     )
-    return f"<h2>Pre-labels shown and hidden</h2><p>{intro}</p>{against}{kept}{people}"
 
 
 def _compared(name: str, comparison: GroupComparison) -> str:
     first, second = comparison.first, comparison.second
-    alphas = [
-        (left.alpha, right.alpha) for left, right in zip(first.codes, second.codes, strict=True)
+    sides = [
+        (
+            figure_cell(left.alpha)
+            if left.band not in ("insufficient", "undefined")
+            else few_cell(left.alpha, left.positives, left.negatives, left.pairable)
+            for left in group.codes
+        )
+        for group in (first, second)
     ]
-    alphas.append((first.masi, second.masi))
+    alphas = [*zip(*sides, strict=True), (figure_cell(first.masi), figure_cell(second.masi))]
     rows = [
         (
-            escape(difference.code),
-            figure_cell(left),
-            figure_cell(right),
+            show_name(difference.code),
+            left,
+            right,
             _difference(difference),
-            escape(difference.verdict),
+            f"the first is {difference.verdict}"
+            if difference.verdict in (HIGHER, LOWER)
+            else "not judged"
+            if difference.reason
+            else escape(difference.verdict),
         )
         for difference, (left, right) in zip(comparison.differences, alphas, strict=True)
     ]
@@ -133,81 +134,54 @@ def _compared(name: str, comparison: GroupComparison) -> str:
         f"{escape(first.group)} ({first.pairable:,})",
         f"{escape(second.group)} ({second.pairable:,})",
         "Difference, 95 % interval",
-        "The first is",
+        "Judged",
     )
     caption = (
-        "Alpha in both sets of paragraphs (how many two or more coded), and how far they differ. "
-        "Without an interval that leaves out 0 no difference is shown."
+        "Alpha in both sets of paragraphs (in brackets how many two or more coded), and how far "
+        f"they differ. Without an interval that leaves out 0 no difference is shown. {FEW}"
     )
-    return scrolling_table(name, caption, head, rows, numbers_from=1)
+    table = scrolling_table(name, caption, head, rows, numbers_from=1)
+    return fold(len(rows), f"The table ({len(rows)} rows)", table)
 
 
 def _difference(difference: Difference) -> str:
     if difference.value.value is None:
-        return f'<small class="reason">{escape(difference.reason)}</small>'
-    return f"{difference.value.value:+.3f}" + interval_under(
-        difference.value, difference.interval, ""
-    )
+        return '<span class="quiet">none</span>'
+    shown = f"{difference.value.value:+.3f}"
+    if difference.interval.low is None:
+        return f'<span class="quiet">{shown}</span>'
+    return shown + interval_under(difference.value, difference.interval, "")
 
 
-def _standard(standard: StandardComparison) -> str:
+def _standard(standard: StandardComparison) -> Section | None:
     coders = [coder for coder in standard.coders if coder.paragraphs]
     if not coders:
-        return ""
-    head = ("Coder", "Paragraphs", "Same codes", *(escape(code.code) for code in coders[0].codes))
-    rows = [
-        (
-            escape(coder.coder),
-            f"{coder.paragraphs:,}",
-            show_percent(coder.exact),
-            *map(_against, coder.codes),
-        )
-        for coder in coders
-    ]
+        return None
+    grid = Grid(
+        "Coder",
+        [show_name(coder.coder) for coder in coders],
+        "Code",
+        ["Paragraphs", "Same codes", *(show_name(code.code) for code in coders[0].codes)],
+        [
+            (f"{coder.paragraphs:,}", show_percent(coder.exact), *map(_against, coder.codes))
+            for coder in coders
+        ],
+    )
     caption = (
         f"Cohen's kappa of each coder with {escape(standard.name)}, with its 95 % interval; below "
-        "it precision and recall, as if that were the truth."
+        f"it precision and recall, as if {escape(standard.name)} were the truth. {FEW}"
     )
-    title = f"Coders against {escape(standard.name)}"
     name = f"against-{'-'.join(standard.name.split())}"
-    return f"<h2>{title}</h2>" + scrolling_table(escape(name), caption, head, rows, numbers_from=1)
+    return Section(name, f"Coders against {standard.name}", draw_grid(f"{name}-t", caption, grid))
 
 
 def _against(code: StandardCode) -> str:
-    few = f'<small class="reason">{escape(code.reason)}</small>' if code.reason else ""
-    if code.kappa.value is None:
-        return f"undefined{few}"
-    shown = few or interval_under(code.kappa, code.kappa_interval, "")
+    given = code.both + code.coder_only + code.standard_only
+    lacking = code.neither + code.coder_only + code.standard_only
+    if code.status != "ok":
+        return few_cell(code.kappa, given, lacking, code.neither + given)
     return (
-        f"{figure_cell(code.kappa)}{shown}<small>{show_percent(code.precision)}, "
-        f"{show_percent(code.recall)}</small>"
+        f"{figure_cell(code.kappa)}{interval_under(code.kappa, code.kappa_interval, '')}"
+        f"<small>precision {show_percent(code.precision)}</small>"
+        f"<small>recall {show_percent(code.recall)}</small>"
     )
-
-
-def _needs(needs: Iterable[Need]) -> str:
-    rows = [
-        (
-            escape(need.code),
-            "none" if need.width is None else f"{need.width:.3f}",
-            _needed(need),
-            "" if need.reports is None else f"{need.reports:,}",
-        )
-        for need in needs
-    ]
-    if not rows:
-        return ""
-    wanted = next(iter(needs)).wanted  # the same for all
-    caption = (
-        f"Paragraphs to be coded by two or more for an interval of alpha {wanted:g} wide, if what "
-        "comes is like what was coded so far."
-    )
-    head = ("Code", "Width now", "Paragraphs, and how many more", "Reports")
-    return "<h2>How many more</h2>" + scrolling_table("needs", caption, head, rows, numbers_from=1)
-
-
-def _needed(need: Need) -> str:
-    if need.paragraphs is None:
-        return f'<small class="reason">{escape(need.reason)}</small>'
-    few = "" if need.certain else f'<small class="reason">at least: {escape(need.reason)}</small>'
-    more = "enough" if not need.more else f"{need.more:,} more"
-    return f"{need.paragraphs:,}<small>{more}</small>{few}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from workbench.annotations.disagreement import Choice, DisputedParagraph
+from workbench.exports.agreement.layout import Section, show_name
 from workbench.exports.agreement.report import AgreementReport
 from workbench.exports.page import plain_table, scrolling_table
 
@@ -18,9 +19,12 @@ MOST_CONFUSED = 20
 MOST_BUTTONS = 30
 
 
-def render_disputed(report: AgreementReport) -> list[str]:
+def render_disputed(report: AgreementReport) -> list[Section]:
     """Sections: confused codes, then the disputed paragraphs with their filters."""
-    return [_confused(report), _disputed(report)]
+    disputed = Section("disputed", "Most disputed paragraphs", _disputed(report))
+    if not report.confused:
+        return [disputed]
+    return [Section("confused", "Confused codes", _confused(report)), disputed]
 
 
 def filter_rules(report: AgreementReport) -> str:
@@ -34,32 +38,34 @@ def filter_rules(report: AgreementReport) -> str:
 
 
 def _confused(report: AgreementReport) -> str:
-    if not report.confused:
-        return ""
     rows = [
         (
-            escape(pair.code),
-            escape(pair.other) if pair.other else "<i>nothing in its place</i>",
+            show_name(pair.code),
+            show_name(pair.other) if pair.other else "<i>nothing in its place</i>",
             f"{pair.paragraphs:,}",
             f"{pair.pairs:,}",
         )
         for pair in report.confused[:MOST_CONFUSED]
     ]
     caption = "Codes that one coder gave where another gave something else, most frequent first."
+    if left := len(report.confused) - len(rows):
+        caption += f" The {left:,} others are in agreement.json."
     head = ("One coder", "The other", "Paragraphs", "Pairs of codings")
-    return "<h2>Confused codes</h2>" + scrolling_table(
-        "confused", caption, head, rows, numbers_from=2
-    )
+    return scrolling_table("confused-table", caption, head, rows, numbers_from=2)
 
 
 def _disputed(report: AgreementReport) -> str:
     disputed = report.shown_disputed()
-    intro = f"{len(disputed):,} paragraphs are disputed"
     if not disputed:
-        return "<h2>Most disputed paragraphs</h2><p>No paragraph is disputed.</p>"
+        return "<p>No paragraph is disputed.</p>"
+    number = f"{len(disputed):,} paragraphs are" if len(disputed) > 1 else "1 paragraph is"
+    intro = f"{number} disputed"
     shown = choose_shown(disputed)
     if len(disputed) > len(shown):
-        intro += f"; the {len(shown)} most disputed are shown, all are in agreement.json"
+        intro += (
+            f"; {len(shown)} are shown, the most disputed of all and of every code, and all are in "
+            "agreement.json"
+        )
     if not report.with_text:
         intro += "; the paragraphs' text and the coders' comments are left out"
     places = [(name, {v: n for n, v in enumerate(vs)}) for name, vs in _filters(report)]
@@ -67,7 +73,7 @@ def _disputed(report: AgreementReport) -> str:
         _article(number, item, report, _classes(item, report, places))
         for number, item in enumerate(shown, start=1)
     )
-    return f"<h2>Most disputed paragraphs</h2><p>{intro}.</p>{_buttons(report)}{articles}"
+    return f"<p>{intro}.</p>{_buttons(report)}{articles}"
 
 
 def choose_shown(disputed: Sequence[DisputedParagraph]) -> list[DisputedParagraph]:
@@ -102,11 +108,14 @@ def _buttons(report: AgreementReport) -> str:
         labels = [f'<label><input type="radio" name="{name}" checked> all</label>']
         labels += [
             f'<label><input type="radio" name="{name}" id="{name}-{number}"> '
-            f"{escape(value)}</label>"
+            f"{show_name(value)}</label>"
             for number, value in enumerate(values)
         ]
         fieldsets.append(f"<fieldset><legend>{titles[name]}</legend>{' '.join(labels)}</fieldset>")
-    return f'<div class="filters">{"".join(fieldsets)}</div>' if fieldsets else ""
+    if not fieldsets:
+        return ""
+    hint = "Only paragraphs that fit all that is chosen are shown; where none does, none is."
+    return f'<div class="filters">{"".join(fieldsets)}<p class="quiet">{hint}</p></div>'
 
 
 def _classes(
@@ -124,12 +133,15 @@ def _classes(
 
 
 def _article(number: int, item: DisputedParagraph, report: AgreementReport, classes: str) -> str:
-    heading, text = escape(item.unit), ""
-    where = f"distance {item.distance:.3f}, on {escape(', '.join(item.codes))}"
+    heading, text = show_name(item.unit), ""
+    where = f"distance {item.distance:.3f}, on {', '.join(map(show_name, item.codes))}"
     if paragraph := report.paragraphs.get(item.unit):
-        section = " › ".join((paragraph.report_id, *paragraph.section))
-        heading, where = escape(section), f"{where} · {escape(item.unit)}"
-        text = f'<p class="text">{escape(paragraph.text)}</p>' if report.with_text else ""
+        places = [name for name in (paragraph.report_id, *paragraph.section) if name]
+        if places:
+            heading = " › ".join(map(show_name, places))
+            where = f"{where} · {show_name(item.unit)}"
+        if report.with_text:
+            text = f'<p class="text" dir="auto">{escape(paragraph.text)}</p>'
     commented = any(choice.comment for choice in item.choices)
     rows = [_choice_row(choice, commented) for choice in item.choices]
     head = ("Coder", "Codes", "Comment") if commented else ("Coder", "Codes")
@@ -140,6 +152,6 @@ def _article(number: int, item: DisputedParagraph, report: AgreementReport, clas
 
 
 def _choice_row(choice: Choice, commented: bool) -> Sequence[str]:
-    chips = "".join(f'<span class="code">{escape(code)}</span>' for code in choice.codes)
-    row = (escape(choice.coder), chips or "<i>none of these</i>")
-    return (*row, escape(choice.comment)) if commented else row
+    chips = "".join(f'<span class="code">{show_name(code)}</span>' for code in choice.codes)
+    row = (show_name(choice.coder), chips or "<i>none of these</i>")
+    return (*row, show_name(choice.comment)) if commented else row

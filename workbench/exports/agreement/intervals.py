@@ -7,14 +7,19 @@ and its letters do not.
 import math
 from collections.abc import Sequence
 from html import escape
+from unicodedata import east_asian_width
 
 from workbench.annotations.agreement import RELIABLE, TENTATIVE
 from workbench.annotations.figures import CodeAgreement
 from workbench.exports.agreement.report import show_figure, show_interval
 
-ROW, AXIS = 44, 34
+#: Heights in pixels: of a code, of its name, and of the axis below all.
+ROW, NAME, AXIS = 46, 22, 34
 #: A name with its figures of more letters than this does not fit on a telephone.
-LONG = 40
+LONG = 38
+#: The marks of the bands, so that colour is not the only sign.
+MARKS = {"reliable": "\u25cf", "tentative": "\u25d0", "unreliable": "\u2715"}
+NO_MARK = "\u25cb"
 
 
 def draw_intervals(codes: Sequence[CodeAgreement]) -> str:
@@ -26,14 +31,12 @@ def draw_intervals(codes: Sequence[CodeAgreement]) -> str:
         f'width="100%" height="{height + AXIS}">',
         "<title id='plot-title'>Krippendorff's alpha per code, with its 95 % interval</title>",
         f'<desc id="plot-text">{escape(_described(codes))}</desc>',
-        _zone("zone-tentative", TENTATIVE, RELIABLE, lowest, height),
-        _zone("zone-reliable", RELIABLE, 1.0, lowest, height),
     ]
     for tick in _ticks(lowest):
         x = _place(tick, lowest)
         anchor = "start" if tick == lowest else "end" if tick == 1 else "middle"
         parts.append(
-            f'<line class="tick" x1="{x}" x2="{x}" y1="0" y2="{height + 6}"/>'
+            f'<line class="tick" x1="{x}" x2="{x}" y1="{height - 2}" y2="{height + 5}"/>'
             f'<text class="axis" x="{x}" y="{height + 22}" text-anchor="{anchor}">'
             f"{_tick(tick)}</text>"
         )
@@ -43,12 +46,16 @@ def draw_intervals(codes: Sequence[CodeAgreement]) -> str:
 
 
 def _row(code: CodeAgreement, top: int, lowest: float) -> str:
-    y = top + 31
+    y = top + NAME + 10
     shown = f"{show_figure(code.alpha)} {show_interval(code.alpha_interval)}".strip()
-    length = "name long" if len(code.code) + len(shown) > LONG else "name"
+    name = shorten(code.code, LONG - 4)
+    length = "name long" if _wide(name) + len(shown) > LONG else "name"
     parts = [
-        f'<text class="{length}" x="0" y="{top + 17}">{escape(code.code)}'
-        f'<tspan class="figure" dx="8">{escape(shown)}</tspan></text>'
+        f'<text class="{length}" x="0" y="{top + 16}">{MARKS.get(code.band, NO_MARK)} '
+        f'{escape(name)}<tspan class="figure" dx="8">{escape(shown)}</tspan></text>',
+        f'<rect class="lane" x="0" width="100%" y="{top + NAME}" height="20"/>',
+        _zone("zone-tentative", TENTATIVE, RELIABLE, lowest, top + NAME),
+        _zone("zone-reliable", RELIABLE, 1.0, lowest, top + NAME),
     ]
     low, high = code.alpha_interval.low, code.alpha_interval.high
     if low is not None and high is not None:
@@ -64,10 +71,27 @@ def _row(code: CodeAgreement, top: int, lowest: float) -> str:
     return "".join(parts)
 
 
-def _zone(name: str, start: float, end: float, lowest: float, height: int) -> str:
+def shorten(name: str, most: int) -> str:
+    """`name` with its middle left out where it is wider than `most` letters."""
+    if _wide(name) <= most:
+        return name
+    start, end = name, name
+    while _wide(start) > most // 2:
+        start = start[:-1]
+    while _wide(end) > most // 2 - 1:
+        end = end[1:]
+    return f"{start}\u2026{end}"
+
+
+def _wide(text: str) -> int:
+    """Letters, those of East Asia twice as wide."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _zone(name: str, start: float, end: float, lowest: float, top: int) -> str:
     left = (start - lowest) / (1 - lowest) * 100
     width = (end - start) / (1 - lowest) * 100
-    return f'<rect class="{name}" x="{left:.2f}%" width="{width:.2f}%" y="0" height="{height}"/>'
+    return f'<rect class="{name}" x="{left:.2f}%" width="{width:.2f}%" y="{top}" height="20"/>'
 
 
 def _place(value: float, lowest: float) -> str:

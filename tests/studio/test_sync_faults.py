@@ -1,0 +1,185 @@
+"""Push and pull when calls fail and processes die: nothing is doubled, nothing is lost.
+
+Label Studio's own database is the judge (`Study.wrongs`), not what its API says.
+`benchmarks/faults.py` does the same at random, many times.
+"""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.studio.faultproxy import Fault, FaultProxy, Strike
+from tests.studio.ownserver import Coder, OwnServer, copy_workspace, make_coders
+from tests.studio.rounds import (
+    SYNC,
+    Round,
+    play,
+    play_killing,
+    play_server_killing,
+    strike_at,
+    strikes,
+    version_of,
+)
+from tests.studio.study import Study
+from workbench.credentials import save_credentials
+
+pytestmark = pytest.mark.studio
+#: Kinds of call that a sync with new paragraphs, new pre-labels and new annotations needs.
+NEEDED = {
+    "GET /api/version",
+    "GET /api/tasks",
+    "GET /api/projects/N/export",
+    "POST /api/projects/N/import",
+    "POST /api/projects/N/import/predictions",
+    "PATCH /api/projects/N",
+    "DELETE /api/projects/N/model-versions",
+}
+#: Kinds of call that make something, so that one too many would double it.
+CREATING = ("POST /api/projects/N/import", "POST /api/projects/N/import/predictions")
+#: Faults that differ from the others only in what a call may have made.
+MADE_OR_NOT = {Fault.BODY, Fault.LATE, Fault.FALSE, Fault.GATEWAY}
+
+
+@pytest.fixture
+def proxy(studio) -> Iterator[FaultProxy]:
+    with FaultProxy(studio.url) as made:
+        yield made
+
+
+@pytest.fixture
+def study(studio, proxy: FaultProxy, tmp_path: Path) -> Study:
+    data = studio.workspace.hidden / "studio" / "label_studio.sqlite3"
+    made = Study.begin(tmp_path / "w", proxy.url, studio.credentials.token, data, "Faults")
+    made.ingest(10, seed=0)
+    return made
+
+
+@pytest.fixture
+def coders(studio) -> list[Coder]:
+    return make_coders(studio.url, studio.credentials.token, 2)
+
+
+def make_news(study: Study, coders: list[Coder], number: int) -> None:
+    """Two more paragraphs, other pre-labels, and something that coders did."""
+    study.ingest(2, seed=number)
+    if study.is_assigned:
+        study.good("assign")
+    study.raise_codebook(number)
+    study.work(coders, 2, random.Random(number))
+
+
+def kinds_of_a_sync(study: Study, proxy: FaultProxy, coders: list[Coder]) -> list[str]:
+    """The kinds of call of a sync that has everything to do."""
+    study.good(*SYNC)
+    make_news(study, coders, 100)
+    proxy.plan(None)
+    done = study.good(*SYNC)
+    assert study.wrongs(version_of(done)) == []
+    kinds = proxy.kinds()
+    assert set(kinds) >= NEEDED
+    return kinds
+
+
+def fail_if_wrong(played: dict[str, Round]) -> None:
+    wrong = {at: (r.wrongs, r.first and r.first.err) for at, r in played.items() if r.wrongs}
+    assert not wrong
+
+
+@pytest.mark.parametrize("fault", list(Fault), ids=lambda fault: fault.name.lower())
+def test_a_fault_at_any_call_of_a_sync_doubles_and_loses_nothing(
+    study: Study, proxy: FaultProxy, coders: list[Coder], fault: Fault
+) -> None:
+    kinds = kinds_of_a_sync(study, proxy, coders)
+    played = {}
+    for number, strike in enumerate(
+        strikes(CREATING if fault in MADE_OR_NOT else kinds, fault), 101
+    ):
+        make_news(study, coders, number)
+        played[str(strike.kind)] = play(study, proxy, strike)
+    assert played.keys() >= set(CREATING)
+    fail_if_wrong(played)
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP, Fault.LATE], ids=lambda fault: fault.name.lower())
+def test_the_same_where_each_coder_has_a_project(
+    study: Study, proxy: FaultProxy, coders: list[Coder], fault: Fault
+) -> None:
+    study.share_out(coders)
+    fail_if_wrong({"making": play(study, proxy, strike_at("POST /api/projects", fault, 2))})
+    assert len(study.projects()) == 2
+    played = {}
+    for number, kind in enumerate(CREATING, 101):
+        make_news(study, coders, number)
+        played[kind] = play(study, proxy, strike_at(kind, fault, 2))
+    fail_if_wrong(played)
+
+
+@pytest.mark.parametrize("fault", list(Fault), ids=lambda fault: fault.name.lower())
+def test_a_fault_while_the_project_is_made_makes_no_second_one(
+    study: Study, proxy: FaultProxy, fault: Fault
+) -> None:
+    fail_if_wrong({fault: play(study, proxy, strike_at("POST /api/projects", fault))})
+    assert len(study.projects()) == 1
+    assert len(study.tasks()) == 10
+
+
+@pytest.mark.parametrize("delivered", [True, False])
+def test_a_sync_that_is_killed_is_finished_by_the_next(
+    study: Study, proxy: FaultProxy, coders: list[Coder], delivered: bool
+) -> None:
+    study.good(*SYNC)
+    played = {}
+    for number, kind in enumerate(CREATING, 101):
+        make_news(study, coders, number)
+        strike = strike_at(kind, None if delivered else Fault.CUT)
+        played[kind] = play_killing(study, proxy, strike)
+        assert played[kind].first is None, "it was not killed"
+    fail_if_wrong(played)
+
+
+def test_a_server_that_is_killed_and_comes_back_is_made_good(
+    studio, tmp_path: Path, coders: list[Coder]
+) -> None:
+    folder = tmp_path / "server"
+    server = OwnServer(copy_workspace(studio.workspace, folder, 18140))
+    save_credentials(server.workspace.credentials_file, studio.credentials)
+    server.start()
+    try:
+        with FaultProxy(server.url) as proxy:
+            study = Study.begin(tmp_path / "w", proxy.url, server.token, server.data, "Killed")
+            study.ingest(200, seed=0)
+            study.good(*SYNC)
+            study.raise_codebook(101)
+            strike = Strike("POST /api/projects/N/import/predictions", None, seconds=0.05)
+            done = play_server_killing(study, proxy, server, strike)
+    finally:
+        server.stop()
+    assert done.first is not None
+    assert done.first.code == 1, "it was not killed"
+    fail_if_wrong({"predictions": done})
+
+
+def test_the_judge_sees_what_is_wrong(studio, study: Study, coders: list[Coder]) -> None:
+    """Each wrong of the world is seen; else the tests above would say nothing."""
+    version = version_of(study.good(*SYNC))
+    study.work(coders, 4, random.Random(1))
+    assert any("not in the store" in wrong for wrong in study.wrongs(version))
+    study.good(*SYNC)
+    assert study.wrongs(version) == []
+    assert any("another version" in wrong for wrong in study.wrongs("other"))
+    (project,) = study.projects()
+    admin = coders[0].client
+    task = admin.get(f"/api/tasks/{project.tasks[0].task_id}/").json()
+    copy = [{"data": task["data"]}]
+    admin.post(f"/api/projects/{project.studio_id}/import", json=copy).raise_for_status()
+    assert {"1 of 10 tasks doubled", "1 of 11 tasks have no pre-label"} <= set(
+        study.wrongs(version)
+    )
+    bare = next(task for task in project.tasks if not task.annotations)
+    admin.delete(f"/api/tasks/{bare.task_id}/").raise_for_status()
+    assert any("that the server does not have" in wrong for wrong in study.wrongs(version))
+    coded = next(iter(study.coded))
+    admin.delete(f"/api/annotations/{coded}/").raise_for_status()
+    assert any("coders' work changed" in wrong for wrong in study.wrongs(version))
