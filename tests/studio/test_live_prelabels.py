@@ -172,6 +172,7 @@ def test_connecting_again_after_a_crash_makes_no_second_registration(
     assert after["url"] != before["url"]  # another free port
     assert [w["url"] for w in project.webhooks()] == [f"{after['url']}/webhook"]
     second.end(signal.SIGKILL)
+    assert "do not answer: coders see none" in studio_cli("doctor", code=1)
 
     _, following = next_of(studio, project, "after-crash@example.org")
     assert "disconnected" in studio_cli("serve", "--disconnect")

@@ -10,10 +10,11 @@ from importlib.metadata import PackageNotFoundError, requires, version
 import click
 
 from workbench.annotations.address import studio_address
+from workbench.annotations.backend.registration import find_silent
 from workbench.cli.app import App
 from workbench.cli.options import json_option
 from workbench.cli.output import emit_json, tell
-from workbench.errors import WorkbenchError
+from workbench.errors import StudioError, WorkbenchError
 from workbench.store.database import upgrade_database
 from workbench.store.reports import list_reports
 
@@ -147,6 +148,22 @@ def _studio(app: App) -> Iterator[Finding]:
         return
     yield server
     yield token
+    if token.state == server.state == "good":
+        yield _try("live", lambda: _live(app))
+
+
+def _live(app: App) -> str:
+    """Whether a backend that ended without taking itself out hides the stored pre-labels."""
+    try:
+        silent = find_silent(app.gateway, app.workspace.workspace_id)
+    except StudioError:
+        return "no project yet"
+    if silent:
+        raise WorkbenchError(
+            f"the live pre-labels of {', '.join(silent)} do not answer: coders see none",
+            "run `workbench serve --connect` again, or `workbench serve --disconnect`",
+        )
+    return "stored pre-labels show, or live ones answer"
 
 
 def _studio_version(app: App) -> str:

@@ -136,6 +136,18 @@ def disconnect(gateway: Gateway, project: Served, place: Place) -> bool:
     return True
 
 
+def find_silent(gateway: Gateway, workspace_id: str) -> list[str]:
+    """The titles of projects whose backend is ours and does not answer: they show no pre-labels."""
+    place = Place("", None, workspace_id)
+    silent = []
+    for project in find_projects(gateway, workspace_id):
+        found = gateway.call("GET", "api/ml", params={"project": project.studio_id})
+        # Label Studio asks it when this is read; CO stands for connected.
+        if any(place.mark in str(b.get("description")) and b.get("state") != "CO" for b in found):
+            silent.append(project.title)
+    return silent
+
+
 def show(gateway: Gateway, studio_id: int, version: str) -> None:
     """Make `version` the one that a project's pages show."""
     gateway.call("PATCH", f"api/projects/{studio_id}/", {"model_version": version})
