@@ -86,6 +86,7 @@ def command(
     app: App = ctx.obj
     app.use(seed=seed)
     now = app.now()
+    folder: Path | None
     if file is None:
         subject, seed = _from_workspace(app, wanted), app.workspace.number("seed")
         title = f"{app.workspace.name}: agreement of the coders"
@@ -121,8 +122,9 @@ def _from_workspace(app: App, wanted: tuple[str, ...]) -> Subject:
             "no paragraph of these reports has an annotation",
             "run `workbench pull`, or `workbench annotations import FILE`",
         )
+    unread: tuple[str, ...] = ()
     try:
-        model, unread = _model_says(app), ()
+        model = _model_says(app)
     except ModelError as error:
         tell(f"left out: {error}")
         model, unread = {}, ("The coders are not set against a model: it could not be read.",)

@@ -9,7 +9,7 @@ from workbench.exports.agreement.phrases import Name, capital, count, join, with
 from workbench.exports.agreement.report import show_figure, show_percent
 
 _VERDICTS = {
-    HIGHER: "agreement was higher with pre-labels, and the figures for all paragraphs are so too",
+    HIGHER: "agreement was higher with pre-labels, which raises the figures for all paragraphs",
     LOWER: "agreement was lower with pre-labels",
     UNCLEAR: "no clear difference was found",
 }
@@ -22,7 +22,7 @@ def say_prelabels(effect: PrelabelEffect | None) -> str:
     known = effect.shown + effect.hidden
     made = "decision was" if effect.shown == 1 else "decisions were"
     text = (
-        f"{effect.shown:,} {made} made with a model's pre-label on the page, of which "
+        f"{effect.shown:,} {made} made with a pre-label on the page, of which "
         f"{show_percent(effect.kept_share)} kept exactly its codes"
     )
     if effect.hidden:
@@ -57,8 +57,8 @@ def say_standards(standards: Sequence[StandardComparison], name: Name) -> Iterab
             one = standard.paragraphs == 1
             yield (
                 f"{capital(count(standard.paragraphs, 'paragraph'))} {'was' if one else 'were'} "
-                f"adjudicated; of these the coders had exactly the adjudicated codes in "
-                f"{_exact(coders, name)}. Since only paragraphs on which coders differed are "
+                f"adjudicated; the coders had exactly the adjudicated codes in "
+                f"{_exact(coders, name)}. As far as only paragraphs on which coders differed were "
                 "adjudicated, these shares are low by design."
             )
         else:

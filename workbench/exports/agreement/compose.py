@@ -88,26 +88,11 @@ def subject_of(
 
 def subject_of_raw(raw: RawCodings) -> Subject:
     """Codings of a file from any tool."""
-    beginning = datetime(1970, 1, 1, tzinfo=UTC)
-    seen = tuple(
-        Annotation(
-            paragraph_id=coding.unit,
-            coder=coding.coder,
-            codes=tuple(sorted(coding.codes)),
-            key=f"{coding.unit}\n{coding.coder}",
-            origin="import",
-            created_at=beginning,
-            updated_at=beginning,
-            prelabel=PreLabel("", tuple(sorted(raw.prelabels[coding.unit, coding.coder]))),
-        )
-        for coding in raw.codings
-        if (coding.unit, coding.coder) in raw.prelabels
-    )
     units = {coding.unit for coding in raw.codings}
     return Subject(
         codings=raw.codings,
         codes=raw.codes,
-        annotations=seen,
+        annotations=_annotations(raw) if raw.prelabels else (),
         paragraphs={unit: _paragraph(unit, raw) for unit in sorted(units & raw.texts.keys())},
         comments=raw.comments,
         reports=raw.reports,
@@ -195,6 +180,27 @@ def _calibrate(
         resamples=resamples,
         seed=seed,
     )
+
+
+def _annotations(raw: RawCodings) -> tuple[Annotation, ...]:
+    """The codings with the pre-labels that are known; of the others it is not known."""
+    beginning = datetime(1970, 1, 1, tzinfo=UTC)
+    annotations = []
+    for coding in raw.codings:
+        proposed = raw.prelabels.get((coding.unit, coding.coder))
+        annotations.append(
+            Annotation(
+                paragraph_id=coding.unit,
+                coder=coding.coder,
+                codes=tuple(sorted(coding.codes)),
+                key=f"{coding.unit}\n{coding.coder}",
+                origin="import",
+                created_at=beginning,
+                updated_at=beginning,
+                prelabel=None if proposed is None else PreLabel("", tuple(sorted(proposed))),
+            )
+        )
+    return tuple(annotations)
 
 
 def _paragraph(unit: str, raw: RawCodings) -> Paragraph:

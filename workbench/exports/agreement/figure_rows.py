@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from workbench.annotations.breakdowns import GroupAgreement
@@ -214,8 +215,9 @@ def _number(value: float | None) -> str:
 
 
 def defuse(cell: str) -> str:
-    """Text that begins as a formula does gets an apostrophe before it; numbers do not."""
-    if cell[:1] not in ("=", "+", "-", "@", "\t", "\r"):
+    """`cell` on one line; where it begins as a formula does an apostrophe before it."""
+    cell = re.sub(r"[\r\n]+", " ", cell)
+    if not cell.startswith(("=", "+", "-", "@", "\t")):
         return cell
     try:
         float(cell)

@@ -44,8 +44,10 @@ def _summary(agreement: Agreement) -> str:
         ),
     ]
     cards = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
+    drawn = agreement.drawn_reason
     notes = "".join(
-        f"<li>{escape(note)}</li>" for note in (agreement.drawn_reason, *agreement.notes)
+        f"<li>{escape(note)}</li>"
+        for note in (f"Intervals: {drawn[:1].lower()}{drawn[1:]}", *agreement.notes)
     )
     return (
         f'<dl class="facts">{cards}</dl><ul class="verdict">{verdicts}</ul>'

@@ -7,6 +7,7 @@ model.
 from html import escape
 
 from workbench.annotations.comparisons import HIGHER, LOWER, Difference, GroupComparison
+from workbench.annotations.figures import Figure
 from workbench.annotations.prelabelling import PrelabelEffect
 from workbench.annotations.standards import StandardCode, StandardComparison
 from workbench.exports.agreement.cells import FEW, few_cell, figure_cell, interval_under
@@ -77,9 +78,9 @@ def _kept(effect: PrelabelEffect) -> str:
         (
             show_name(code.code),
             f"{code.proposed:,}",
-            f"{code.kept:,}<small>{show_percent(code.kept_share)}</small>",
+            f"{code.kept:,}{_share(code.kept_share)}",
             f"{code.removed:,}",
-            f"{code.added:,}<small>{show_percent(code.added_share)}</small>",
+            f"{code.added:,}{_share(code.added_share)}",
         )
         for code in effect.codes
     ]
@@ -101,6 +102,10 @@ def _kept(effect: PrelabelEffect) -> str:
     return fold(len(rows), f"What was done with each of the {len(rows)} codes", kept) + fold(
         len(effect.coders), f"What each of the {len(effect.coders)} coders did", people
     )
+
+
+def _share(figure: Figure) -> str:
+    return "" if figure.value is None else f"<small>{show_percent(figure)}</small>"
 
 
 def _compared(name: str, comparison: GroupComparison) -> str:

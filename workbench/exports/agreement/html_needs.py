@@ -14,7 +14,7 @@ def render_needs(needs: Sequence[Need], agreement: Agreement) -> list[Section]:
     if not needs:
         return []
     by_report = any(need.reports is not None for need in needs)
-    head = ("Code", "Width now", "Needed in all", "Still to be coded")
+    head: tuple[str, ...] = ("Code", "Width now", "Needed in all", "Still to be coded")
     rows = [_row(need)[: 5 if by_report else 4] for need in needs]
     caption = (
         f"Paragraphs to be coded by two or more for an interval of alpha {needs[0].wanted:g} wide, "

@@ -71,8 +71,18 @@ def methods_of(agreement: Agreement) -> dict[str, str]:
             "name gives other figures). Jaccard: the distance is 1 - J. Exact: the distance is "
             "1 unless the sets are equal. Two empty sets are equal: both coders chose none."
         ),
+        "One code each": (
+            "Where every coding has exactly one code, the same coefficients over all codes at "
+            "once, each code being a category."
+        ),
+        "Each coder against the others": (
+            "The mean of the coder's kappas with every other coder, weighted by the paragraphs "
+            "that the two share; how often the coder gave the code, and the others on the same "
+            "paragraphs; and alpha computed anew without this coder."
+        ),
         "Parts": (
-            "Agreement of each report, source, section or week uses its own paragraphs alone. Two "
+            "Agreement of each report, source, section or week uses its own paragraphs alone; a "
+            "week is that of a paragraph's last coding, by ISO 8601 in UTC. Two "
             "parts are compared by the difference of their alphas; its interval is made of theirs "
             "(MOVER: Zou and Donner 2008, Statistics in Medicine 27)."
         ),
@@ -82,9 +92,12 @@ def methods_of(agreement: Agreement) -> dict[str, str]:
             "shown is their doing and not that of easier paragraphs."
         ),
         "Gold and model": (
-            "Gold: what adjudicators decided, who saw what the coders chose; only paragraphs on "
-            "which coders differed are adjudicated, so figures against it are low by design. "
-            "Model: what the latest model said of a paragraph while its report was held out."
+            "Gold: what adjudicators decided, who saw what the coders chose. As far as only "
+            "paragraphs on which coders differed were adjudicated, figures against it are low by "
+            "design. "
+            "Model: what the latest model said of a paragraph while its report was held out. "
+            "Precision: how many of the paragraphs to which the coder gave the code have it there "
+            "too; recall: the reverse. The intervals of kappa draw paragraphs."
         ),
         "How many more": (
             "The width of an interval falls with the square root of the number of paragraphs (or "

@@ -17,6 +17,8 @@ from workbench.exports.agreement.report import (
 
 #: A LaTeX table of more codes than this runs over pages.
 MOST_ON_A_PAGE = 40
+#: Letters of a code's name that fit on a line of the LaTeX table.
+LONG = 12
 _LATEX = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     # A bracket at the beginning of a row would be an option of the line break before it.
@@ -72,7 +74,10 @@ def render_latex(report: AgreementReport) -> str:
         "Code", "Alpha", r"95\,\% interval", "Band", "AC1", "Pos.", "Neg.", "Agr.", "$n_{+}$",
         "Prev.",
     )  # fmt: skip
-    rows = [" & ".join(_latex_row(code)) for code in agreement.codes]
+    # Long names are broken into lines, so that the table is not wider than an article's text.
+    longest = max((len(code.code) for code in agreement.codes), default=0)
+    first, begin = ("l", "") if longest <= LONG else ("p{5.5em}", r"\raggedright{}")
+    rows = [begin + " & ".join(_latex_row(code)) for code in agreement.codes]
     sets = agreement.sets
     rows.append(
         r"\midrule Sets (MASI) & "
@@ -80,7 +85,7 @@ def render_latex(report: AgreementReport) -> str:
         + f" & & & & & {_bare_percent(sets.percent_agreement)} & & "
     )
     caption = rf"\caption{{{_caption(agreement)}}}"
-    columns = "{@{}lrllrrrrrr@{}}"
+    columns = f"{{@{{}}{first}rllrrrrrr@{{}}}}"
     body = [
         r"\toprule",
         " & ".join(head) + r" \\",

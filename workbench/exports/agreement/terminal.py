@@ -6,7 +6,9 @@ from workbench.exports.agreement.report import show_figure, show_interval, show_
 
 def agreement_table(agreement: Agreement) -> list[tuple[str, ...]]:
     """Rows for the terminal, the header first, alpha over sets of codes last."""
-    rows = [("code", "alpha [95 % interval]", "kappa (range)", "agree", "positives", "band")]
+    rows: list[tuple[str, ...]] = [
+        ("code", "alpha [95 % interval]", "kappa (range)", "agree", "positives", "band")
+    ]
     for code in agreement.codes:
         rows.append(
             (
