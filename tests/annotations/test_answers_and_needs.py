@@ -247,3 +247,11 @@ def test_where_reports_are_drawn_the_number_of_reports_is_given_too():
     measured = measure_agreement(codings, ["labor"], reports=reports)
     (need,) = paragraphs_needed(measured, 0.05)
     assert need.reports == pytest.approx(need.paragraphs / 20, abs=1)
+
+
+def test_one_paragraph_alone_has_no_interval():
+    codings = [Coding("p", "ann", frozenset({"labor"})), Coding("p", "ben", frozenset())]
+    measured = measure_agreement(codings, ("labor",), resamples=100)
+    for interval in (measured.codes[0].alpha_interval, measured.sets.masi_interval):
+        assert interval.low is None
+        assert "one paragraph alone" in interval.reason

@@ -100,6 +100,17 @@ def test_annotations_on_foreign_tasks_are_counted_and_left_out() -> None:
     assert reading.strange == 2
 
 
+def test_two_annotations_of_one_coder_on_a_task_are_both_read_and_remarked() -> None:
+    given = [raw(result_of(["labor"])), raw(result_of(["labor"]), unique_id="u-8")]
+    skipped = raw([], unique_id="u-9", was_cancelled=True)
+    task = {"id": 4, "data": {"paragraph_id": "p"}, "annotations": [*given, skipped]}
+    reading = read_export([task], {3: "ana"}, CODES, {"p"})
+    assert [a.key for a in reading.annotations] == ["u-7", "u-8", "u-9"]
+    assert reading.remarks == ("task 4 (ana): 2 annotations; the newest counts",)
+    once = read_export([task | {"annotations": [given[0], skipped]}], {3: "ana"}, CODES, {"p"})
+    assert once.remarks == ()
+
+
 def test_the_task_carries_what_the_page_shows(make_document) -> None:
     document = make_document(["Some words."])
     data = task_data(document.paragraphs[0], document.report)

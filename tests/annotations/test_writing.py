@@ -2,6 +2,7 @@
 
 import pytest
 
+from workbench.annotations import writing
 from workbench.annotations.projects import ProjectPlan, Role, read_role
 from workbench.annotations.writing import Doubts, send_once
 from workbench.errors import ServerDownError, StudioRequestError, TokenError
@@ -52,6 +53,25 @@ def test_it_ends_after_some_tries_with_the_error(error: Exception) -> None:
     with pytest.raises(type(error)):
         send_once(server.send, server.is_there, quick())
     assert (server.sent, server.done) == (3, 0)
+
+
+def test_a_server_that_takes_no_connection_is_given_up_sooner(monkeypatch) -> None:
+    monkeypatch.setattr(writing, "_DOWN", 0.0)
+    server = Server(*["lost"] * 9, error=ServerDownError("x"))
+    with pytest.raises(ServerDownError):
+        send_once(server.send, server.is_there, quick())
+    assert server.sent == 1
+
+
+def test_a_look_that_finds_nobody_ends_it() -> None:
+    server = Server(*["lost"] * 9)
+
+    def look() -> bool:
+        raise ServerDownError("x")
+
+    with pytest.raises(ServerDownError):
+        send_once(server.send, look, quick())
+    assert server.sent == 1
 
 
 @pytest.mark.parametrize("error", [StudioRequestError("x", status=400), TokenError("x")])

@@ -96,7 +96,7 @@ def test_a_named_adjudicator_stands_over_the_coders(cli, lake, write) -> None:
     assert "1 of them are adjudicated" in cli.err
     after = cli.json("agreement", "--resamples", "100")
     assert "adjudicators" in after["notes"][0]
-    changing = {"made_at", "notes"}
+    changing = {"made_at", "notes", "standards", "appendix"}
     assert {k: v for k, v in after.items() if k not in changing} == {
         k: v for k, v in before.items() if k not in changing
     }

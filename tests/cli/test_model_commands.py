@@ -210,6 +210,19 @@ def test_models_without_a_paragraph_in_common_need_gold(cli) -> None:
     assert "judged on no paragraph in common" in cli.fails("models", "compare", *ids)
 
 
+def test_a_damaged_file_of_a_model_is_refused_and_never_changes_an_answer(cli, tmp_path) -> None:
+    cli("ingest", REPORTS)
+    cli("annotations", "import", LABELS)
+    model = cli.json("train", "--no-curve")["model_id"]
+    cli("train", "--no-curve")
+    assert f"{model} is registered already" in cli.err
+    held_out = cli.folder / "models" / model / "heldout.jsonl"
+    held_out.write_text(held_out.read_text().replace("0.", "1.", 1))
+    out = tmp_path / "predictions.jsonl"
+    assert "heldout.jsonl: is not the file" in cli.fails("predict", "-o", out)
+    assert not out.exists()
+
+
 def test_the_learning_curve_is_printed_and_drawn(trained, tmp_path) -> None:
     file = tmp_path / "curve.svg"
     options = ("--report", "tavaria-2018-state", "--report", "tavaria-2020-hrw", "--report",

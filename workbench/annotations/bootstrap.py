@@ -119,6 +119,8 @@ def bca_interval(
     left_out = len(values) - len(defined)
     if not len(values):
         return Interval(None, None, "no resamples were drawn", unit=unit)
+    if count < 2:
+        return Interval(None, None, f"one {unit} alone varies with nothing", unit=unit)
     if len(defined) < DEFINED_SHARE * len(values):
         reason = f"undefined in {left_out} of {len(values)} resamples"
         return Interval(None, None, reason, left_out=left_out, unit=unit)
