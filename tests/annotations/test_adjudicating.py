@@ -127,6 +127,13 @@ def test_predictions_are_the_majority_first_then_each_coder_by_name() -> None:
     assert read[1].comment == "clear"
 
 
+def test_a_page_without_a_majority_begins_with_nothing_ticked() -> None:
+    (tie,) = find_cases([coded("ana", "torture"), coded("ben")])
+    assert case_predictions(tie)[0]["result"] == []
+    (none,) = find_cases([coded("ana", "torture"), coded("ben"), coded("chloe")])
+    assert case_predictions(none)[0]["result"][0]["value"] == {"choices": ["none"]}
+
+
 def test_reasons_are_counted_for_every_code_that_was_in_dispute() -> None:
     rows = tabulate_reasons(
         [

@@ -8,9 +8,9 @@ from typing import Any
 
 from workbench.annotations.codings import adjudications, codings_from, standing
 from workbench.annotations.disagreement import DisputedParagraph, comments_from, rank_disputed
-from workbench.annotations.tasks import prediction_body, result_of, task_data
+from workbench.annotations.tasks import result_of, task_data
 from workbench.errors import UsageError
-from workbench.records import Annotation, Evidence, Paragraph, PreLabel, Report
+from workbench.records import Annotation, Evidence, Paragraph, Report
 from workbench.taxonomy.codebook import Code, Codebook
 from workbench.taxonomy.labelconfig import CHOICES, COMMENT, DEFINITIONS, REASONS, TEXT
 
@@ -107,16 +107,20 @@ def case_data(
 def case_predictions(case: Case) -> list[dict[str, Any]]:
     """What more than half chose, then each coder's choice, words and comment under their name.
 
-    Label Studio shows the first while tagging; the others on a task that is
-    opened from the list.
+    Where more than half chose nothing in common, "none" neither, the first
+    proposes nothing. Label Studio shows it while tagging, the others on a task
+    that is opened from the list.
     """
     majority = tuple(code for code, share in _shares(case.disputed).items() if share > 0.5)
     words = sorted(
         {e for marked in case.evidence.values() for e in marked if e.code in majority},
         key=lambda e: (e.start, e.end, e.code),
     )
-    bodies = [prediction_body(PreLabel(MAJORITY, majority, 0.0, tuple(words)))]
-    for choice in case.disputed.choices:
+    choices = case.disputed.choices
+    none = sum(not choice.codes for choice in choices) * 2 > len(choices)
+    common = result_of(majority, words) if majority or none else []
+    bodies: list[dict[str, Any]] = [{"model_version": MAJORITY, "result": common}]
+    for choice in choices:
         result = result_of(choice.codes, case.evidence.get(choice.coder, ()))
         if choice.comment:
             result.append(
@@ -128,7 +132,7 @@ def case_predictions(case: Case) -> list[dict[str, Any]]:
                     "value": {"text": [choice.comment]},
                 }
             )
-        bodies.append({"model_version": choice.coder, "score": 0.0, "result": result})
+        bodies.append({"model_version": choice.coder, "result": result})
     return bodies
 
 

@@ -91,7 +91,7 @@ def default_codebook_text() -> str:
 def parse_codebook(text: str, origin: str) -> Codebook:
     """Check YAML `text` and return the codebook; `origin` names it in errors."""
     try:
-        data = yaml.safe_load(text)
+        data = _load_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
@@ -119,6 +119,14 @@ def parse_codebook(text: str, origin: str) -> Codebook:
     none.refuse_rest()
     _check_whole(codebook, origin)
     return codebook
+
+
+def _load_yaml(text: str) -> Any:
+    """YAML as plain types; read in C, and again in Python where only that tells what is wrong."""
+    try:
+        return yaml.load(text, Loader=yaml.CSafeLoader)
+    except (AttributeError, yaml.YAMLError):
+        return yaml.safe_load(text)
 
 
 def _read_code(entry: Any, number: int, origin: str) -> Code:

@@ -21,7 +21,7 @@ REASONS = {
 }
 
 _STYLE = """
-.wb-place { color: #6b7280; font-size: 0.9em; margin-bottom: 0.5em; }
+.wb-place { opacity: 0.75; font-size: 0.9em; margin-bottom: 0.5em; }
 .wb-text { font-size: 1.1em; line-height: 1.6; max-width: 46em; margin: 0.75em 0; }
 .wb-context { max-width: 52em; margin: 0 0 0.75em 0.5em; font-size: 0.9em; line-height: 1.5; }
 .wb-context:not(:has(details)) { display: none; }
@@ -37,8 +37,11 @@ _ADJUDICATION_STYLE = """
 .wb-choices { max-width: 52em; margin: 0 0 0.75em 0; }
 .wb-choices table { border-collapse: collapse; font-size: 0.95em; }
 .wb-choices th, .wb-choices td { border: 1px solid #6b7280; padding: 0.25em 0.6em;
-  text-align: left; vertical-align: top; }
+  text-align: left; vertical-align: top; white-space: pre-line; }
+.wb-choices tbody th { font-weight: 400; }
 .wb-choices .differs { font-weight: 700; }
+.wb-beside { display: flex; flex-wrap: wrap; gap: 0 2em; align-items: flex-start; }
+.wb-beside > * { flex: 1 1 20em; min-width: 0; }
 """
 
 
@@ -61,23 +64,26 @@ def render_label_config(codebook: Codebook) -> str:
 def render_adjudication_config(codebook: Codebook) -> str:
     """The adjudicator's page: as a coder's, with what each coder chose and what the codes mean.
 
-    Below the codes stands why the coders differed, one of `REASONS`, which may
-    be left open. "w", "e", "r" and "t" choose it by keyboard where the codebook
+    The definitions stand beside the codes, in a narrow window below them. Under
+    the codes stands why the coders differed, one of `REASONS`, which may be
+    left open. "w", "e", "r" and "t" choose it by keyboard where the codebook
     leaves these keys free.
     """
     view = _begin(_STYLE + _ADJUDICATION_STYLE)
     _add_text(view, codebook)
     _add_html(view, "wb-choices", CHOICES)
-    _add_html(view, "wb-context", DEFINITIONS)
-    _add_codes(view, codebook)
-    Xml.SubElement(view, "Header", value="Why did the coders differ?", size="5")
+    beside = Xml.SubElement(view, "View", className="wb-beside")
+    ruling = Xml.SubElement(beside, "View")
+    _add_codes(ruling, codebook)
+    Xml.SubElement(ruling, "Header", value="Why did the coders differ?", size="5")
     reasons = Xml.SubElement(
-        view, "Choices", name=REASON, toName=TEXT, choice="single", showInline="true"
+        ruling, "Choices", name=REASON, toName=TEXT, choice="single", showInline="false"
     )
     taken = {code.hotkey for code in codebook.codes} | {codebook.none_hotkey}
     for (alias, wording), key in zip(REASONS.items(), "wert", strict=True):
         hotkey = {} if key in taken else {"hotkey": key}
         Xml.SubElement(reasons, "Choice", value=wording, alias=alias, **hotkey)
+    _add_html(beside, "wb-context", DEFINITIONS)
     _add_comment(view, "Note (optional): what decided it, for the codebook's next version")
     return _finish(view)
 
