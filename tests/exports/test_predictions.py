@@ -389,7 +389,5 @@ def test_a_later_text_with_a_score_that_is_none_is_refused(score):
     wrong = Prediction((), {"torture": score, "labor": 0.1}, ())
     out = io.StringIO()
     with pytest.raises(WorkbenchError, match="prediction 2"):
-        write_text_predictions(
-            by(INFO, [(line, PREDICTION), (line, wrong)]), THRESHOLDS, NOON, out
-        )
+        write_text_predictions(by(INFO, [(line, PREDICTION), (line, wrong)]), THRESHOLDS, NOON, out)
     assert out.getvalue().count("\n") == 1

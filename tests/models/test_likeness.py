@@ -82,6 +82,11 @@ def test_many_more_doubtful_scores_than_when_held_out_are_a_reason(training) -> 
     assert judge_likeness(report, training, doubtful=0.15, doubtful_held_out=0.1).like
 
 
+def test_doubt_about_a_few_words_is_no_reason(training) -> None:
+    report = write("velm-2032", "state", FORMAL, 3, number=1)
+    assert judge_likeness(report, training, doubtful=1.0, doubtful_held_out=0.1).like
+
+
 def test_names_are_no_unknown_words(training) -> None:
     texts = [
         FORMAL[n % 2].format(x=NOUNS[n % 8], y=f"Nameville{n} Of Townton{n}") for n in range(60)

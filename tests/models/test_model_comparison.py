@@ -54,6 +54,14 @@ def test_a_model_that_is_plainly_better_is_found_in_either_place(labels):
     assert turned.codes["a"].first > turned.codes["a"].second
 
 
+def test_a_code_that_hardly_any_paragraph_carries_is_insufficient(labels):
+    labels[:, 1] = 0
+    labels[:4, 1] = 1
+    measured = compare(labels, np.zeros(labels.shape, bool), np.zeros(labels.shape, bool))
+    assert measured.support == {"a": labels[:, 0].sum(), "b": 4}
+    assert measured.insufficient == ("b",)
+
+
 def test_a_difference_of_one_paragraph_is_not_called_real(labels):
     none, one = np.zeros(labels.shape, bool), np.zeros(labels.shape, bool)
     one[0, 0] = True

@@ -128,6 +128,34 @@ def test_the_card_shows_the_coders_beside_the_model_and_marks_insufficient_codes
     assert row in card
 
 
+def test_the_card_says_what_the_labels_are_and_where_a_code_could_not_be_learned(
+    tmp_path, trained, codebook
+):
+    metrics = copy.deepcopy(dict(trained.metrics)) | {"labels": "dawid-skene", "repeated": 3}
+    metrics |= {"embeddings": "/home/ana/minilm", "embeddings_sha256": "ab" * 32}
+    metrics["folds"][0]["abstained"] = {"labor": "no paragraph carries it"}
+    info = save_model(tmp_path, dataclasses.replace(trained, metrics=metrics), codebook)
+    card = (Path(info.path) / "card.md").read_text()
+    assert "weighed by how reliable each is" in card
+    assert "3 of the paragraphs have the words of another" in card
+    assert f"by minilm (SHA-256 {'ab' * 32})" in card
+    assert "/home/ana" not in card
+    assert "While ostravia-2031 was held out" in card
+    assert "labor (no paragraph carries it): nothing was given there" in card
+
+
+def test_a_part_in_which_hardly_any_code_stands_has_no_figures_on_the_card(
+    tmp_path, trained, codebook
+):
+    metrics = copy.deepcopy(dict(trained.metrics))
+    for of_code in metrics["methods"]["model"]["new"]["codes"].values():
+        of_code["insufficient"] = True
+    info = save_model(tmp_path, dataclasses.replace(trained, metrics=metrics), codebook)
+    part = (Path(info.path) / "card.md").read_text().split("## New text only")[1].split("##")[0]
+    assert "Insufficient: too few of them carry any code." in part
+    assert "micro F1" not in part
+
+
 def test_the_learning_curve_is_drawn_where_there_is_one(tmp_path, trained, codebook, coded):
     curve = asdict(measure_curve_of(trained, draws=2))
     with_curve = dataclasses.replace(trained, metrics={**trained.metrics, "learning_curve": curve})

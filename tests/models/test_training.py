@@ -55,6 +55,13 @@ def test_labels_that_are_all_one_sided_are_refused_with_the_reasons(coded, codeb
         train_model([recode(item, ()) for item in coded], codebook)
 
 
+def test_labels_that_are_all_tied_are_refused_as_such(coded, codebook):
+    tied = [recode(item, (), codebook.code_names) for item in coded]
+    with pytest.raises(TrainingError, match="labor: its coders are tied on every") as caught:
+        train_model(tied, codebook)
+    assert "adjudicate" in caught.value.mend
+
+
 def test_tied_paragraphs_count_neither_way(coded, codebook):
     tied = [recode(item, (), ("labor",)) if "labor" in item.codes else item for item in coded]
     model = train_model(tied, codebook)

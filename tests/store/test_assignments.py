@@ -26,6 +26,7 @@ from workbench.store.database import Database
 from workbench.store.reports import save_document
 from workbench.store.saving import save_annotations
 from workbench.store.tables import AnnotationRow
+from workbench.store.tasks import list_projects, save_project
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 TEXTS = ["One is here.", "Two is here.", "Three is here."]
@@ -87,10 +88,10 @@ def test_adding_a_coder_again_changes_nothing_and_brings_one_who_left_back(datab
         assert list_coders(session) == [Coder("ana", 7, EMAIL)]
 
 
-def test_a_name_or_an_email_that_is_taken_is_refused(database) -> None:
+def test_a_name_or_an_email_that_is_taken_is_refused(database, keys, make_annotation) -> None:
     with database.session() as session:
         add_coder(session, "ana", EMAIL, 7)
-        save_coder(session, Coder("ben"))
+        save_annotations(session, [make_annotation(keys[0], "ben", "torture")], NOW)
         save_coder(session, Coder("ben@example.org", 8))
         held = list_coders(session)
     for name, email, word in (
@@ -102,6 +103,24 @@ def test_a_name_or_an_email_that_is_taken_is_refused(database) -> None:
             add_coder(session, name, email, None)
     with database.session() as session:
         assert list_coders(session) == held
+
+
+def test_who_is_known_from_a_project_alone_is_the_owner_of_the_account(
+    database, keys, make_annotation
+) -> None:
+    """So it is after a lost database: the name comes from the project, the work by the e-mail."""
+    with database.session() as session:
+        save_coder(session, Coder("ana"))
+        save_project(session, "http://here", 4, "Rights (ana)", coder="ana")
+        save_draw(session, make_draw(), [Assignment(keys[1], "ana")])
+        save_coder(session, Coder(EMAIL, 7))
+        save_annotations(session, [make_annotation(keys[0], EMAIL, "torture")], NOW)
+    with database.session() as session:
+        assert add_coder(session, "ana", EMAIL, None) == EMAIL
+        assert list_coders(session) == [Coder("ana", 7, EMAIL)]
+        assert list_assignments(session) == [Assignment(keys[1], "ana")]
+        assert [p.coder for p in list_projects(session, "http://here")] == ["ana"]
+        assert [a.coder for a in list_annotations(session)] == ["ana"]
 
 
 def test_a_coder_with_assignments_keeps_the_name(database, keys) -> None:

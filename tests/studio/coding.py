@@ -75,7 +75,6 @@ class CodersAtWork:
                 )
             except httpx.TransportError as error:
                 self.shift.errors.append(repr(error))
-            self._over.wait(self._pause)
 
     def _code_one(self, coder: Coder, rng: random.Random) -> bool:
         """Take the next task and submit it; False where there is none."""
@@ -93,6 +92,7 @@ class CodersAtWork:
         if len(shown) != wanted:
             self.shift.bad_pages.append(f"task {task['id']}: pre-labels {shown}")
         codes = sorted(rng.sample(CODES, rng.randint(0, 2)))
+        self._over.wait(self._pause)
         start = time.perf_counter()
         answer = coder.client.post(
             f"/api/tasks/{task['id']}/annotations/",

@@ -69,6 +69,11 @@ class OwnServer:
     def stop(self) -> None:
         stop_server(self.workspace)
 
+    def backup(self) -> bytes:
+        """Label Studio's database as it is now, whole."""
+        with closing(sqlite3.connect(self.data)) as db:
+            return db.serialize()
+
     def kill(self) -> None:
         """End the process as a power cut does."""
         state = read_state(self.workspace)

@@ -22,7 +22,7 @@ def test_coders_meet_no_error_while_paragraphs_and_new_prelabels_are_pushed(
     coders = make_coders(studio.url, studio.credentials.token, 3)
     (project,) = study.projects()
     study.ingest(150, seed=2)
-    with CodersAtWork(coders, project.studio_id, pause=0.2) as work:
+    with CodersAtWork(coders, project.studio_id, pause=0.5) as work:
         study.good("push")
         study.raise_codebook(101)
         study.good("push")

@@ -105,7 +105,7 @@ class Project:
 def project(studio, studio_cli: Cli, request) -> Iterator[Project]:
     studio_cli("ingest", REPORT)
     name = request.node.name.removeprefix("test_")[:50]
-    made = Project(studio, studio_cli.json("push", "--project", name))
+    made = Project(studio, studio_cli.json("push", "--project", name, "--hidden-share", "0"))
     yield made
     made.gateway.close()
 
@@ -239,7 +239,11 @@ def test_a_coders_own_project_made_later_is_connected_and_one_to_adjudicate_is_n
 def test_what_empties_the_projects_version_is_mended_while_connected(start, project) -> None:
     serving = start()
     serving.wait_for("connected to project")
-    project.gateway.delete_model_version(project.studio_id, "none such")
+    project.gateway.call(
+        "DELETE",
+        f"api/projects/{project.studio_id}/model-versions/",
+        {"model_version": "none such"},
+    )
     assert project.model_version == ""  # Label Studio does so while a backend is connected
     until = time.monotonic() + 60
     while project.model_version != project.version and time.monotonic() < until:

@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from workbench.annotations import showing
 from workbench.annotations.accounts import ensure_account
 from workbench.annotations.consensus import share_consensus
 from workbench.annotations.gateway import Gateway
@@ -91,6 +92,10 @@ class Bench:
         token = ensure_account(self.studio.url, self.gateway.invite_path(), email, PASSWORD)
         return Gateway(self.studio.url, token)
 
+    def next_task(self, studio_id: int) -> dict:
+        """What the stream serves to ana."""
+        return self.coder("ana@example.org").call("GET", f"api/projects/{studio_id}/next")
+
     def tasks(self) -> dict[str, int]:
         with self.database.session() as session:
             project = list_projects(session, self.gateway.url)[0]
@@ -169,16 +174,43 @@ def test_only_the_wanted_paragraphs_become_tasks(bench, document) -> None:
     assert bench.push(only={document.paragraphs[0].paragraph_id}).created == 1
 
 
-def test_a_new_labeller_replaces_the_prelabels_of_the_old_and_is_the_one_shown(
-    bench, document
-) -> None:
+def test_the_prelabels_of_a_new_labeller_are_the_ones_shown(bench, document) -> None:
     bench.save(document)
     bench.push("v1", "torture")
     pushed = bench.push("v2", "labor")
     assert pushed.prelabels == {"labor": 3}
-    assert bench.gateway.model_versions(pushed.studio_id) == {"v2": 3}
     assert bench.gateway.project(pushed.studio_id).model_version == "v2"
-    assert {t.versions for t in bench.gateway.tasks(pushed.studio_id)} == {("v2",)}
+    assert [p["model_version"] for p in bench.next_task(pushed.studio_id)["predictions"]] == ["v2"]
+    # Those of the old one stay, since they may be on somebody's page.
+    assert bench.gateway.model_versions(pushed.studio_id) == {"v1": 3, "v2": 3}
+    assert bench.push("v2", "labor").prelabelled == 0
+
+
+def test_a_page_opened_before_new_prelabels_came_can_be_submitted(bench, document) -> None:
+    bench.save(document)
+    studio_id = bench.push("v1", "torture").studio_id
+    page = bench.next_task(studio_id)
+    bench.push("v2", "labor")
+    bench.push("v3", "labor")
+    bench.coder("ana@example.org").create_annotation(
+        page["id"], result=result_of(["labor"]), parent_prediction=page["predictions"][0]["id"]
+    )
+    bench.pull()
+    (annotation,) = bench.annotations()
+    assert (annotation.prelabel.version, annotation.prelabel.codes) == ("v1", ("torture",))
+
+
+def test_prelabels_that_were_replaced_long_ago_are_removed(bench, document, monkeypatch) -> None:
+    bench.save(document)
+    bench.push("v1", "torture")
+    studio_id = bench.push("v10", "labor").studio_id
+    monkeypatch.setattr(showing, "_LONG", timedelta(0))
+    monkeypatch.setattr(showing, "_PORTION", 2)
+    bench.push("v3", "labor")
+    assert bench.gateway.model_versions(studio_id) == {"v10": 3, "v3": 3}
+    bench.push("v3", "labor")
+    assert bench.gateway.model_versions(studio_id) == {"v3": 3}
+    assert {t.versions for t in bench.gateway.tasks(studio_id)} == {("v3",)}
 
 
 def test_annotations_come_back_with_coder_comment_evidence_and_prelabel(bench, document) -> None:

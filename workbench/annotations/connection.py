@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import httpx
@@ -24,6 +24,8 @@ TIMEOUT = 300.0
 _CONNECT = 10.0
 #: Seconds before each further try of a request that only reads.
 _PAUSES = (0.3, 1.0, 3.0, 5.0)
+#: Seconds after which a server that takes no connection is given up.
+_DOWN = 10.0
 #: Seconds before its end at which a bearer is renewed.
 _EARLY = 30.0
 
@@ -60,23 +62,29 @@ class Connection:
         params: Any = None,
         body: Any = None,
         content: bytes | None = None,
+        turn: AbstractContextManager[Any] | None = None,
     ) -> Any:
         """The JSON that is answered, None where there is none.
 
         `content` is a body that is JSON already; `doing` says in errors what
-        the call was for. Calls that only read are tried again after a broken
-        connection or a server's error, all others are sent once.
+        the call was for. `turn` is held while the server works, until it begins
+        to answer: the next request need not wait for the body to arrive. Calls
+        that only read are tried again after a broken connection or a server's
+        error, all others are sent once.
         """
         pauses = iter(_PAUSES if method == "GET" else ())
+        start = time.monotonic()
         while True:
             try:
                 with self.translated(doing):
-                    answer = self._send(method, path, params, body, content)
+                    answer = self._send(method, path, params, body, content, turn)
                     self._answered = True
                     return answer
             except StudioError as error:
                 pause = next(pauses, None)
                 if pause is None or not is_doubtful(error) or not self._answered:
+                    raise
+                if isinstance(error, ServerDownError) and time.monotonic() - start >= _DOWN:
                     raise
             time.sleep(pause)
 
@@ -95,14 +103,28 @@ class Connection:
             )
         return release
 
-    def _send(self, method: str, path: str, params: Any, body: Any, content: bytes | None) -> Any:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        params: Any,
+        body: Any,
+        content: bytes | None,
+        turn: AbstractContextManager[Any] | None,
+    ) -> Any:
         headers = {"Authorization": self._authorization()}
         if content is not None:
             headers["Content-Type"] = "application/json"
         given: dict[str, Any] = {"content": content} if content is not None else {"json": body}
-        answer = self.http.request(
+        request = self.http.build_request(
             method, f"{self.url}/{path.lstrip('/')}", params=params, headers=headers, **given
         )
+        with turn or nullcontext():
+            answer = self.http.send(request, stream=True)
+        try:
+            answer.read()
+        finally:
+            answer.close()
         if not answer.is_success:
             raise Refusal(answer.status_code, _read(answer))
         return _read(answer) if answer.content else None
@@ -158,8 +180,7 @@ class Connection:
                 f"{self.url} refuses the token ({status})",
                 "take a new one from Label Studio's account page",
             )
-        detail = body.get("detail") or body if isinstance(body, Mapping) else body
-        text = " ".join(str(detail).split())
+        text = " ".join(_detail(body).split())
         if text.startswith("<"):
             text = "an HTML page"
         return StudioRequestError(
@@ -186,6 +207,17 @@ def is_doubtful(error: StudioError) -> bool:
     if isinstance(error, StudioRequestError):
         return error.status is None or error.status >= 500
     return isinstance(error, ServerDownError)
+
+
+def _detail(body: Any) -> str:
+    """What a refusal says: its reasons where it names any."""
+    if not isinstance(body, Mapping):
+        return str(body)
+    reasons = body.get("validation_errors")
+    if isinstance(reasons, Mapping) and reasons:
+        told = (" ".join(map(str, r)) if isinstance(r, list) else str(r) for r in reasons.values())
+        return "; ".join(told)
+    return str(body.get("detail") or dict(body))
 
 
 def _read(answer: httpx.Response) -> Any:

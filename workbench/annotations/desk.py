@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from workbench.annotations.aims import Aim
 from workbench.annotations.context import find_contexts
 from workbench.annotations.planning import TaskWish
 from workbench.annotations.projects import ProjectPlan
@@ -67,12 +68,15 @@ class Desk:
             self.counts.update(prelabel.codes or ("none",))
             yield [prediction_body(prelabel)]
 
-    def wish(self, found: Survey, wanted: frozenset[str], gone: frozenset[str]) -> list[TaskWish]:
-        """What a project's tasks should be, in reading order: those wanted and those there."""
-        keys = wanted | {task.paragraph_id or "" for task in found.tasks} - gone
+    def wish(self, found: Survey, aim: Aim) -> list[TaskWish]:
+        """What a project's tasks should be: those wanted and those there.
+
+        They are in reading order, but what is to come first does.
+        """
+        keys = aim.wanted | {task.paragraph_id or "" for task in found.tasks} - aim.gone
         versions = frozenset((self._version,))
         return [
             TaskWish(key, digest_of(self.data(key)), versions, self._is_hidden(key))
-            for key in self._held
+            for key in sorted(self._held, key=lambda key: key not in aim.first)
             if key in keys
         ]

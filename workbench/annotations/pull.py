@@ -13,7 +13,12 @@ from workbench.annotations.results import STUDIO
 from workbench.annotations.snapshot import NAME, renew_snapshot, write_snapshot
 from workbench.errors import StudioError
 from workbench.progress import Track, track_silently
-from workbench.store.annotations import coder_names, list_annotations, list_standing
+from workbench.store.annotations import (
+    coder_names,
+    list_annotations,
+    list_coders,
+    list_standing,
+)
 from workbench.store.database import Database
 from workbench.store.saving import AnnotationChanges
 from workbench.store.tasks import (
@@ -92,6 +97,7 @@ def pull_annotations(
     stored = _stored(gateway, database, projects, dry_run)
     with database.session() as session:
         known, names = known_paragraphs(session), coder_names(session)
+        numbers = {c.studio_id: c.name for c in list_coders(session) if c.studio_id is not None}
     pulls: list[ProjectPull] = []
     for role, project in projects.items():
         reader = Reader(
@@ -101,6 +107,8 @@ def pull_annotations(
             known,
             plan.codebook.code_names,
             ORIGINS[role.purpose],
+            numbers,
+            role.coder,
         )
         pull = ProjectPull(
             gateway, database, stored.get(project.studio_id), reader, now, track, not dry_run

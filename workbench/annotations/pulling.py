@@ -8,11 +8,12 @@ that still differs is an error.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from workbench.annotations.fetching import Part, Reader
 from workbench.annotations.gateway import Gateway
 from workbench.annotations.planning import group_tasks
-from workbench.annotations.taskgateway import IDS
+from workbench.annotations.taskgateway import IDS, PAGE
 from workbench.errors import StudioError
 from workbench.progress import Track
 from workbench.records import Coder
@@ -27,9 +28,10 @@ from workbench.store.saving import (
 )
 from workbench.store.tasks import Project, annotated_paragraphs, save_pulled_to, tasks_of
 
-#: What changed so long before the newest change that was pulled is asked for again: a slow
-#: request of a coder may be stored late under an early time.
-_MARGIN = timedelta(seconds=15)
+#: What changed so long before the newest change that was pulled is asked for again: a request of
+#: a coder that waits for the server's database is stored late, under an early time. The server
+#: gives up waiting after a minute, and Label Studio by itself tries some more.
+_MARGIN = timedelta(seconds=120)
 #: More tasks than these change in that time by an import only, not by coders.
 _MANY = 300
 #: The annotations changed last that are looked at again: if they are not as they were though
@@ -100,7 +102,7 @@ class ProjectPull:
         studio_id = self.reader.studio_id
         self._mark = self.gateway.newest_change(studio_id)
         project = self.gateway.project(studio_id)
-        ids = sorted(self._held().values())
+        ids = sorted(self._held.values())
         listed = project is None or len(ids) != project.tasks
         if project is not None and project.annotations:
             self._fetch(self.gateway.task_ids(studio_id) if listed else ids)
@@ -133,22 +135,32 @@ class ProjectPull:
         """Fetch the tasks that changed since the mark, which moves on; which, and when."""
         if self._mark is None:
             return set()
-        studio_id, early = self.reader.studio_id, self._mark - _MARGIN
-        changed = self.gateway.changed_tasks(studio_id, self._mark)
-        changed |= self.gateway.changed_tasks(studio_id, early, until=self._mark, most=_MANY)
-        tasks = self._held()
-        with self.database.session() as session:
-            coded = annotated_paragraphs(session, self._project_id)
-        known = {tasks[key] for key in coded if key in tasks}
-        self._fetch(sorted(n for n, (_, annotated) in changed.items() if annotated or n in known))
+        changed = self._find_changed(self._mark)
+        ids = {number for number, (_, annotated) in changed.items() if annotated}
+        if len(ids) < len(changed):  # the last annotation of a task may have been deleted
+            with self.database.session() as session:
+                coded = annotated_paragraphs(session, self._project_id)
+            tasks = self._held
+            ids |= changed.keys() & {tasks[key] for key in coded if key in tasks}
+        self._fetch(sorted(ids))
         self._mark = max([self._mark, *(moment for moment, _ in changed.values())])
         return {(number, moment) for number, (moment, _) in changed.items()}
+
+    def _find_changed(self, mark: datetime) -> dict[int, tuple[datetime, bool]]:
+        """What changed after `mark`, and shortly before it unless that was too much."""
+        studio_id, early = self.reader.studio_id, mark - _MARGIN
+        recent = self.gateway.changed_tasks(studio_id, early, most=PAGE)
+        late = {number: change for number, change in recent.items() if change[0] > mark}
+        if not recent:  # there were more, or the newest is gone
+            late = self.gateway.changed_tasks(studio_id, mark)
+            recent = self.gateway.changed_tasks(studio_id, early, until=mark, most=_MANY) | late
+        return recent if len(recent) - len(late) <= _MANY else late
 
     def _is_as_it_was(self, changed: set[tuple[int, datetime]]) -> bool:
         """Whether the annotations changed last are as the store has them."""
         with self.database.session() as session:
             newest = newest_paragraphs(session, self._project_id, _WITNESSES)
-        tasks = self._held()
+        tasks = self._held
         fetched = {number for number, _ in changed}
         before = replace(self.changes, unchanged=0)
         self._fetch([tasks[k] for k in newest if k in tasks and tasks[k] not in fetched])
@@ -221,7 +233,9 @@ class ProjectPull:
             held = count_annotations(session, self._project_id)
         return held if self.write else held + self.changes.created - self.changes.deleted
 
+    @cached_property
     def _held(self) -> dict[str, int]:
+        """The store's tasks by paragraph; a pull changes none."""
         with self.database.session() as session:
             return tasks_of(session, self._project_id)
 

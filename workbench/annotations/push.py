@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from workbench.annotations.aims import Aim, aim_at, plan_projects
 from workbench.annotations.desk import Desk, Predict
 from workbench.annotations.gateway import Gateway
 from workbench.annotations.planning import TaskPlan, is_hidden, plan_tasks
-from workbench.annotations.projects import ProjectPlan
+from workbench.annotations.projects import ProjectPlan, find_projects
 from workbench.annotations.sending import Sent, send_tasks
 from workbench.annotations.surveying import Survey, list_anew, survey
 from workbench.annotations.twins import leave_out_twins
@@ -107,7 +108,8 @@ def push_paragraphs(
     server or a task deleted by hand is made good by the next.
 
     With `assignments` each coder gets a project of their own, with what is
-    assigned to them; else there is one for all. A share of the paragraphs is
+    assigned to them, the calibration set first; else there is one for all. Tasks
+    of such a one that nobody has begun go once they are assigned. A share of the paragraphs is
     `hidden`: without pre-labels, for all coders, so that their effect can be
     measured.
 
@@ -117,20 +119,20 @@ def push_paragraphs(
 
     With `dry_run` nothing is written, to the server or the store.
     """
-    surveys = survey(gateway, database, _plans(plan, assignments), version, dry_run=dry_run)
+    there = find_projects(gateway, plan.workspace_id) if assignments else {}
+    plans = plan_projects(plan, assignments, there)
+    surveys = survey(gateway, database, plans, version, dry_run=dry_run)
     tasks = frozenset(
         task.paragraph_id for found in surveys for task in found.tasks if task.paragraph_id
     )
     if narrow is not None:
         wanted &= narrow(tasks)
+    settled = tasks | {assignment.paragraph_id for assignment in assignments}
+    repeated = frozenset() if all_duplicates else leave_out_twins(held, wanted, settled)
     unassigned = 0
     if assignments:
-        assigned = frozenset(assignment.paragraph_id for assignment in assignments)
-        settled = tasks | assigned
-        twins = leave_out_twins(held, wanted, settled)
-        unassigned = len(wanted - settled - (frozenset() if all_duplicates else twins))
+        unassigned = len(wanted - settled - repeated)
         wanted &= settled
-    repeated = frozenset() if all_duplicates else leave_out_twins(held, wanted, tasks)
     with database.session() as session:
         known, hidden = known_paragraphs(session), hidden_tasks(session)
     hidden |= {t.paragraph_id: t.hidden for found in surveys for t in found.tasks if t.paragraph_id}
@@ -142,8 +144,12 @@ def push_paragraphs(
         version,
         lambda key: hidden.get(key, is_hidden(plan.workspace_id, key, hidden_share)),
     )
-    aims = [_aim(found, wanted - repeated, assignments, known) for found in surveys]
-    desk.find_contexts(surveys, frozenset().union(*(aim.wanted for aim in aims)) - tasks)
+    aims = [aim_at(p.role, wanted - repeated, assignments, known) for p in plans]
+    missing = [
+        aim.wanted - {task.paragraph_id for task in found.tasks}
+        for found, aim in zip(surveys, aims, strict=True)
+    ]
+    desk.find_contexts(surveys, frozenset().union(*missing))
     results = [
         _push_one(gateway, database, desk, found, aim, known, track, dry_run)
         for found, aim in zip(surveys, aims, strict=True)
@@ -174,14 +180,6 @@ def push_paragraphs(
 
 
 @dataclass(frozen=True, slots=True)
-class _Aim:
-    """The paragraphs that should be tasks of a project, and those whose tasks should go."""
-
-    wanted: frozenset[str]
-    gone: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class _Result:
     """One project's part of a push."""
 
@@ -192,41 +190,21 @@ class _Result:
     prelabelled: int
 
 
-def _plans(plan: ProjectPlan, assignments: Sequence[Assignment]) -> list[ProjectPlan]:
-    """One project for each coder to whom something is assigned, else one for all."""
-    names = sorted({assignment.coder for assignment in assignments})
-    return [plan.for_coder(name) for name in names] or [plan]
-
-
-def _aim(
-    found: Survey,
-    wanted: frozenset[str],
-    assignments: Sequence[Assignment],
-    known: Mapping[str, bool],
-) -> _Aim:
-    retired = {key for key, is_retired in known.items() if is_retired}
-    coder = found.plan.role.coder
-    if coder is None:
-        return _Aim(wanted, frozenset(retired))
-    mine = frozenset(a.paragraph_id for a in assignments if a.coder == coder)
-    return _Aim(wanted & mine, frozenset(known.keys() - mine) | retired)
-
-
 def _push_one(
     gateway: Gateway,
     database: Database,
     desk: Desk,
     found: Survey,
-    aim: _Aim,
+    aim: Aim,
     known: Mapping[str, bool],
     track: Track,
     dry_run: bool,
 ) -> _Result:
-    wishes = desk.wish(found, aim.wanted, aim.gone)
+    wishes = desk.wish(found, aim)
     plan = plan_tasks(wishes, found.tasks, known, aim.gone)
     if not found.listed and (plan.update or plan.relabel or plan.remove):
         found = list_anew(gateway, found)
-        wishes = desk.wish(found, aim.wanted, aim.gone)
+        wishes = desk.wish(found, aim)
         plan = plan_tasks(wishes, found.tasks, known, aim.gone)
     sent = Sent(len(plan.create), len(plan.update), len(plan.remove), len(plan.relabel), plan)
     if not dry_run and found.project is not None and found.stored is not None:

@@ -1,5 +1,6 @@
 """Label Studio's annotations as our records. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -58,6 +59,13 @@ def read_export(
             annotations.append(annotation)
             if remark:
                 remarks.append(f"task {task.get('id')} ({coder}): {remark}")
+        # Label Studio on SQLite can store one submission twice when its database is busy.
+        by = Counter(coders.get(_user(a), f"user {_user(a)}") for a in given if not _skipped(a))
+        remarks += [
+            f"task {task.get('id')} ({coder}): {number} annotations; the newest counts"
+            for coder, number in by.items()
+            if number > 1
+        ]
     return Reading(tuple(annotations), tuple(remarks), strange)
 
 
@@ -82,7 +90,7 @@ def read_annotation(
             "which the taxonomy does not have",
             "add the code to the taxonomy, or correct the annotation in Label Studio",
         )
-    skipped = bool(raw.get("was_cancelled"))
+    skipped = _skipped(raw)
     remark = ""
     if NONE in chosen and len(chosen) > 1:
         remark = f'"none" together with {", ".join(sorted(chosen - {NONE}))}; read as the codes'
@@ -149,6 +157,10 @@ def _prelabel(prediction: Any) -> PreLabel | None:
         score=float(prediction.get("score") or 0.0),
         evidence=evidence,
     )
+
+
+def _skipped(raw: Mapping[str, Any]) -> bool:
+    return bool(raw.get("was_cancelled"))
 
 
 def _user(raw: Mapping[str, Any]) -> int:

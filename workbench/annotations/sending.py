@@ -29,8 +29,8 @@ class Making:
 
     `data` gives a paragraph's task data by its id, `predict` the predictions
     of paragraphs (for each, in order, its bodies). `shown` is the model version
-    whose pre-labels the page shows; those of other versions go, unless a wish
-    names them.
+    whose pre-labels the page shows; those of other versions go in the end (see
+    `showing`), unless a wish names them.
     """
 
     data: Callable[[str], Mapping[str, Any]]
@@ -68,8 +68,8 @@ def send_tasks(
     """Carry out a plan in project `studio_id` (`project_id` in the store) and check the outcome.
 
     Tasks that are there get their new pre-labels first; then the page is
-    switched over, the old ones are removed, and only then are new tasks made:
-    a coder sees no page without pre-labels and none with those of two versions.
+    switched over, and only then are new tasks made: the stream shows no page
+    without pre-labels and none with those of two versions.
     After doubtful writes what is there is compared anew. StudioError where
     pre-labels are missing in the end.
     """
@@ -103,7 +103,8 @@ class _Sender:
         self.created = self.updated = self.removed = self.relabelled = 0
 
     def remove(self, tasks: Sequence[StudioTask]) -> None:
-        for task in tasks:
+        # One by one: the call that deletes many deletes all where it is misunderstood.
+        for task in self._track(tasks, "removing tasks", len(tasks)):
             gone: list[bool] = []
 
             def delete(task: StudioTask = task, gone: list[bool] = gone) -> None:

@@ -1,31 +1,56 @@
 """Which pre-labels the coders see: one version, on every task that should have them.
 
-Label Studio shows the predictions of the project's model version only.
+In the stream Label Studio shows the predictions of the project's model version
+only, so those that were replaced may stay. They must for a while: a coder whose
+page was opened before submits an annotation that names the prediction on it, and
+the server answers with an error where that is gone.
 """
 
+import time
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
 
 from workbench.annotations.gateway import Gateway
 from workbench.annotations.writing import send_once
 from workbench.errors import StudioError
 
+#: Pre-labels that were replaced so long ago are on nobody's page any more.
+_LONG = timedelta(hours=12)
+#: Seconds that a push spends on removing old pre-labels in one project: what is left waits.
+_PATIENCE = 5.0
+#: Old pre-labels that are looked up at once.
+_PORTION = 50
+
 
 def show_version(gateway: Gateway, studio_id: int, version: str, kept: Collection[str]) -> None:
-    """Show the pre-labels of `version`, then remove those of the versions not `kept`.
+    """Show the pre-labels of `version`, then remove some of those that were replaced long ago.
 
+    Those of the version shown until now stay, and those of the versions `kept`.
     Nothing happens while no task has any of `version`.
     """
     versions = gateway.model_versions(studio_id)
     if version not in versions:
         return
-    _switch(gateway, studio_id, version)
-    for old in versions:
-        if old and old != version and old not in kept:
-            # The same again deletes nothing, so that a doubt needs no look-up.
-            send_once(
-                lambda old=old: gateway.delete_model_version(studio_id, old),  # type: ignore[misc]
-                lambda old=old: old not in gateway.model_versions(studio_id),  # type: ignore[misc]
-            )
+    before = _switch(gateway, studio_id, version)
+    if versions.keys() - {version, before, *kept}:
+        made = gateway.newest_predictions(studio_id)
+        old = stale_versions(made, {version, before, *kept}, datetime.now(UTC) - _LONG)
+        _remove(gateway, studio_id, old)
+
+
+def stale_versions(
+    made: Mapping[str, datetime], stay: Collection[str], long_ago: datetime
+) -> list[str]:
+    """The versions that another one replaced before `long_ago`, but for those that `stay`.
+
+    `made` says when the newest prediction of each version was made: a version is
+    replaced once those of another are newer.
+    """
+    return [
+        version
+        for version, moment in made.items()
+        if version not in stay and any(moment < other < long_ago for other in made.values())
+    ]
 
 
 def check_shown(
@@ -52,7 +77,8 @@ def check_shown(
             )
 
 
-def _switch(gateway: Gateway, studio_id: int, version: str) -> None:
+def _switch(gateway: Gateway, studio_id: int, version: str) -> str:
+    """Have the page show `version`; the one that it showed before."""
     project = gateway.project(studio_id)
     if project is None:
         raise StudioError(f"project {studio_id} is gone", "run `workbench push` again")
@@ -63,6 +89,26 @@ def _switch(gateway: Gateway, studio_id: int, version: str) -> None:
             ),
             lambda: False,
         )
+    return project.model_version
+
+
+def _remove(gateway: Gateway, studio_id: int, versions: Collection[str]) -> None:
+    """Remove predictions one by one, each a short write, while the patience lasts.
+
+    Label Studio's own removal of a version is one transaction that saves every
+    task: it keeps coders waiting for as long as it takes.
+    """
+    end = time.monotonic() + _PATIENCE
+    for version in versions:
+        while numbers := gateway.predictions_of(studio_id, version, _PORTION):
+            for number in numbers:
+                if time.monotonic() > end:
+                    return
+                # The same again deletes nothing, so that a doubt needs no look-up.
+                send_once(
+                    lambda number=number: gateway.delete_prediction(number),  # type: ignore[misc]
+                    lambda: False,
+                )
 
 
 def _remove_doubles(gateway: Gateway, studio_id: int, version: str) -> int:

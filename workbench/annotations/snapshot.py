@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from workbench.records import Annotation
 NAME = "annotations.jsonl"
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 # A quote within a value is escaped, so that what is looked for here stands in no text.
-_LINE = re.compile(
-    r'\{"paragraph_id": "([^"\\]*)", "annotator": ("(?:[^"\\]|\\.)*"), .*'
-    r'"updated_at": "([^"]*)", .*"key": "([^"\\]*)"\}\n'
+_LINES = re.compile(
+    r'^\{"paragraph_id": "([^"\\]*)", "annotator": ("(?:[^"\\]|\\.)*"), .*'
+    r'"updated_at": "([^"]*)", .*"key": "([^"\\]*)"\}$',
+    re.MULTILINE,
 )
 
 
@@ -26,8 +28,9 @@ def write_snapshot(folder: Path, annotations: Iterable[Annotation]) -> Path:
     A file that would stay the same is left alone.
     """
     path = folder / NAME
-    ordered = sorted(annotations, key=lambda a: (a.paragraph_id, a.coder, a.key))
-    _write(path, "".join(_line(annotation) for annotation in ordered))
+    ordered = sorted(annotations, key=_place)
+    text = "".join(f"{_encode(snapshot_record(annotation))}\n" for annotation in ordered)
+    _write(path, path.read_bytes() if path.is_file() else None, text)
     return path
 
 
@@ -46,36 +49,41 @@ def renew_snapshot(
     path = folder / NAME
     if not path.is_file():
         return False
-    lines: dict[tuple[str, str, str], str] = {}
-    found = set()
-    for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
-        match = _LINE.match(line)
-        if match is None:
-            return False
-        paragraph, coder, moment, key = match.groups()
-        if paragraph not in paragraphs:
-            name = json.loads(coder)
-            found.add((paragraph, name, key, moment))
-            lines[paragraph, name, key] = line
-    if found != {
-        (paragraph, coder, key, moment.isoformat())
-        for paragraph, coder, key, moment in standing
-        if paragraph not in paragraphs
-    }:
+    held = path.read_bytes()
+    text = held.decode()
+    encoded = text.split("\n")[:-1]
+    places = _LINES.findall(text)
+    if len(places) != len(encoded):
         return False
-    lines |= {(a.paragraph_id, a.coder, a.key): _line(a) for a in changed}
-    _write(path, "".join(lines[place] for place in sorted(lines)))
+    lines = dict(zip(places, encoded, strict=True))
+    for place in [place for place in lines if place[0] in paragraphs]:
+        del lines[place]
+    names: dict[str, str] = {}
+    wanted = set()
+    for paragraph, coder, key, moment in standing:
+        if paragraph not in paragraphs:
+            name = names.get(coder) or names.setdefault(coder, _encode(coder))
+            wanted.add((paragraph, name, moment.isoformat(), key))
+    if lines.keys() != wanted:
+        return False
+    coders = {name: coder for coder, name in names.items()}
+    ordered = [
+        ((paragraph, coders[name], key), line) for (paragraph, name, _, key), line in lines.items()
+    ]
+    ordered += [(_place(a), _encode(snapshot_record(a))) for a in changed]
+    ordered.sort(key=itemgetter(0))
+    _write(path, held, "".join([f"{line}\n" for _, line in ordered]))
     return True
 
 
-def _write(path: Path, text: str) -> None:
-    if not path.is_file() or path.read_bytes() != text.encode():
+def _write(path: Path, held: bytes | None, text: str) -> None:
+    if held != text.encode():
         with open_whole(path) as file:
             file.write(text)
 
 
-def _line(annotation: Annotation) -> str:
-    return _encode(snapshot_record(annotation)) + "\n"
+def _place(annotation: Annotation) -> tuple[str, str, str]:
+    return annotation.paragraph_id, annotation.coder, annotation.key
 
 
 def snapshot_record(annotation: Annotation) -> dict[str, Any]:

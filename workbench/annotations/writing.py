@@ -13,12 +13,14 @@ from typing import Any
 
 from workbench.annotations.connection import is_doubtful
 from workbench.annotations.gateway import Gateway, StudioTask
-from workbench.errors import StudioError
+from workbench.errors import ServerDownError, StudioError
 
 #: Seconds before each look-up after a doubt; then the request is sent again.
 LOOKS = (0.1, 0.4, 1.0, 2.0)
 #: How often a request is sent at most, and the seconds to wait before each further time.
 PAUSES = (0.5, 2.0, 5.0, 10.0)
+#: Seconds after which a server that takes no connection is given up.
+_DOWN = 10.0
 
 
 @dataclass
@@ -36,10 +38,12 @@ def send_once(
     """Call `send`; after a doubt again, unless `is_there` finds that it was carried out.
 
     An error that leaves no doubt is raised at once, any other after the last
-    try: the next run finds out what is there and goes on.
+    try: the next run finds out what is there and goes on. A server that takes
+    no connection is given up sooner.
     """
     doubts = doubts or Doubts()
     pauses = iter(doubts.pauses)
+    down_since: float | None = None
     while True:
         try:
             send()
@@ -47,11 +51,14 @@ def send_once(
         except StudioError as error:
             if not is_doubtful(error):
                 raise
+            now = time.monotonic()
+            down_since = (down_since or now) if isinstance(error, ServerDownError) else None
             doubts.number += 1
             if _look(is_there, doubts):
                 return
             pause = next(pauses, None)
-            if pause is None:
+            waited = 0.0 if down_since is None else time.monotonic() - down_since
+            if pause is None or waited + pause > _DOWN:
                 raise
             time.sleep(pause)
 
@@ -107,6 +114,8 @@ def _look(is_there: Callable[[], bool], doubts: Doubts) -> bool:
         try:
             if is_there():
                 return True
+        except ServerDownError:  # a look is repeated by itself for as long as makes sense
+            raise
         except StudioError as error:
             if not is_doubtful(error):
                 raise

@@ -145,4 +145,7 @@ def _print(result: dict[str, Any], paragraphs: int, seen: int) -> None:
     if seen < paragraphs:
         print_calibration(result["calibration"])
     for code, support in result["abstained"].items():
-        click.echo(f"\n{code}: the model never gives it; {support} paragraphs carry it")
+        click.echo(
+            f"\n{code}: the model never gives it, and no figure above counts it;"
+            f" {support} paragraphs carry it"
+        )

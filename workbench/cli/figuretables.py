@@ -42,10 +42,8 @@ def print_part(
         rows.append(row)
     if all(f["insufficient"] for f in figures["codes"].values()):
         click.echo("insufficient: too few of them carry any code")
-    else:
-        print_table([*header, *(["coders' F1"] if ceiling else [])], rows)
-    if figures["micro_f1"]["value"] is None:
         return
+    print_table([*header, *(["coders' F1"] if ceiling else [])], rows)
     names = {**METHODS, "baseline": figures_of.get("baseline", METHODS["baseline"])}
     compared = [(name, methods[m][part]) for m, name in names.items() if m in methods]
     if ceiling:

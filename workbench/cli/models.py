@@ -11,6 +11,7 @@ from workbench.cli.comparing import compare_on_gold, compare_on_held_out
 from workbench.cli.figuretables import COUNTED, print_calibration, print_part, show
 from workbench.cli.options import json_option
 from workbench.cli.output import emit_json, print_table
+from workbench.models.card import list_gaps
 from workbench.models.comparing import explain_difference
 from workbench.models.registry import CARD_FILE, find_model, list_models, read_meta
 from workbench.records import ModelInfo
@@ -150,6 +151,8 @@ def print_model(info: ModelInfo) -> None:
     click.echo(f"model {info.model_id}, taxonomy {info.taxonomy_name} {info.taxonomy_version}")
     click.echo(f"held out: {metrics['scheme']}. {metrics['caveat']}".rstrip())
     click.echo(f"intervals: bootstrap over {COUNTED[metrics['bootstrap']['unit']]}")
+    for gap in list_gaps(metrics):
+        click.echo(gap)
     for part, title in _PARTS.items():
         # Without any carried over, all is the new text again.
         if part != "all" or metrics["methods"]["model"]["carried_over"]["paragraphs"]:
@@ -160,7 +163,7 @@ def print_model(info: ModelInfo) -> None:
     if "learning_curve" in metrics:
         click.echo(f"\n{metrics['learning_curve']['words']}")
     for code, why in meta["insufficient"].items():
-        click.echo(f"\n{code}: insufficient ({why}); the model never gives it")
+        click.echo(f"\n{code}: insufficient ({why}); the model never gives it, no figure counts it")
     click.echo(f"\ncard: {info.path}/{CARD_FILE}")
 
 

@@ -78,7 +78,7 @@ def command(
         input_file = Path("/dev/stdin")
     labeller = choose_labeller(app, model)
     if labeller.model is None:
-        tell("no model: predicting with the codebook's indicator phrases")
+        tell(f"{'' if model else 'no model: '}predicting with the codebook's indicator phrases")
     now = app.now()
     with open_spool() as kept:
         with Lines(output) as file:

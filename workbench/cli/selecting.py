@@ -15,7 +15,7 @@ from workbench.errors import UsageError
 from workbench.models.audit import bounds_of, draw_slice, size_audit
 from workbench.models.coldstart import ColdStart
 from workbench.models.folds import group_duplicates
-from workbench.models.reading import TextRow
+from workbench.models.rows import TextRow
 from workbench.models.selection import STRATEGIES, Pool, build_space, choose_rows
 from workbench.records import Annotation, CodedParagraph, Paragraph, Report
 from workbench.store.selections import Batch, list_batches, list_selected, save_batch

@@ -13,11 +13,11 @@ from workbench.cli.app import App
 from workbench.cli.labeller import choose_labeller
 from workbench.cli.options import dry_run_option, model_option, report_option, studio_options
 from workbench.cli.output import print_table, tell, track
+from workbench.cli.recovering import settle_assignments
 from workbench.cli.selecting import ALL, Drawing, Drawn, Wish, select_options, tell_drawn
 from workbench.cli.unlike import take_care
 from workbench.errors import UsageError
 from workbench.store.annotations import list_annotations
-from workbench.store.assignments import list_assignments
 from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -118,9 +118,9 @@ def push(app: App, sending: Sending) -> tuple[Pushed, Drawn | None]:
             (p, held_reports[p.report_id]) for p in iterate_paragraphs(session, kinds=("text",))
         ]
         annotations = list_annotations(session)
-        assignments = list_assignments(session)
     if not held:
         raise UsageError("there are no paragraphs to push", "run `workbench ingest PATH` first")
+    assignments = settle_assignments(app, dry_run=sending.dry_run)
     labeller = choose_labeller(app, sending.model)
     careful = take_care(app, labeller, [held_reports[report_id] for report_id in sorted(chosen)])
     consensus = share_consensus((p for p, _ in held), annotations)
@@ -195,6 +195,8 @@ def print_pushed(app: App, pushed: Pushed) -> None:
         click.echo(f"pre-labels of {pushed.version} are in place")
     _print_remarks(pushed)
     for project in pushed.projects:
+        if project.coder is None and len(pushed.projects) > 1:
+            continue  # those who have projects of their own do not go on in that for all
         if (url := project_url(app, project.studio_id)) is not None:
             whose = f" ({project.coder})" if project.coder else ""
             click.echo(f"tag at {url}{whose}")

@@ -11,7 +11,6 @@ from workbench.cli.labeller import Chosen
 from workbench.cli.output import tell
 from workbench.exports.inputs import InputText
 from workbench.exports.lookahead import show_first
-from workbench.models.carrying import Carrier
 from workbench.models.coldstart import ColdStart, LabellerInfo
 from workbench.models.likeness import (
     Likeness,
@@ -20,8 +19,7 @@ from workbench.models.likeness import (
     read_words,
     share_doubtful,
 )
-from workbench.models.prediction import Text
-from workbench.models.registry import keeps_held_out, read_held_out, read_meta
+from workbench.models.rows import Text
 from workbench.records import ModelInfo, Prediction, Report
 from workbench.store.reports import iterate_paragraphs, list_reports, sample_paragraphs
 
@@ -59,6 +57,9 @@ class Careful:
         """A prediction for each row, a paragraph or a line of a file, in order."""
         if self.labeller.loaded is None:
             return self.labeller.predict(rows, evidence=evidence)
+        # Imported here, as the registry below: scikit-learn takes seconds, and only models need it.
+        from workbench.models.carrying import Carrier
+
         carrier: Carrier[Reported] = Carrier(
             self.labeller.loaded, self.cold, self.phrased, lambda row: row.report_id in self.unlike
         )
@@ -176,6 +177,8 @@ def _read_training_words(app: App, labeller: Chosen) -> list[ReportWords]:
     """The words of those reports the model was trained on that are in the store."""
     if labeller.model is None:
         return []
+    from workbench.models.registry import read_meta
+
     trained_on = set(read_meta(labeller.model)["data"]["reports"])
     with app.database.session() as session:
         held = [report for report, _ in list_reports(session) if report.report_id in trained_on]
@@ -191,7 +194,11 @@ def _read_training_words(app: App, labeller: Chosen) -> list[ReportWords]:
 
 def _doubtful_held_out(labeller: Chosen) -> float | None:
     """The share of doubtful paragraphs when the model was evaluated; None where it was not kept."""
-    if labeller.model is None or not keeps_held_out(labeller.model):
+    if labeller.model is None:
+        return None
+    from workbench.models.registry import keeps_held_out, read_held_out
+
+    if not keeps_held_out(labeller.model):
         return None
     held_out = read_held_out(labeller.model)
     limits = np.array([labeller.thresholds[code] for code in held_out.codes])

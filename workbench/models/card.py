@@ -62,7 +62,9 @@ def render_card(meta: Mapping[str, Any]) -> str:
         f" {metrics['bootstrap']['level']:.0%} bootstrap interval over"
         f" {_UNITS[metrics['bootstrap']['unit']]}"
         f" ({metrics['bootstrap']['samples']} samples): it does not say how the model does on"
-        " another publisher's reports.",
+        " another publisher's reports. One of [1.00, 1.00] says that no error was seen, not that"
+        " there would be none.",
+        *list_gaps(metrics),
         "",
     ]
     for part, title in _PARTS.items():
@@ -71,6 +73,17 @@ def render_card(meta: Mapping[str, Any]) -> str:
     lines += _render_plots(meta)
     lines += _render_limits(meta)
     return "\n".join(lines) + "\n"
+
+
+def list_gaps(metrics: Mapping[str, Any]) -> list[str]:
+    """Which codes could not be learned while something was held out, a sentence for each fold."""
+    return [
+        f"While {', '.join(fold['held_out'])} was held out, the rest was too little to learn"
+        f" {', '.join(f'{code} ({why})' for code, why in fold['abstained'].items())}: nothing was"
+        " given there, and the figures count that as missed."
+        for fold in metrics["folds"]
+        if fold["abstained"]
+    ]
 
 
 def _render_learning(metrics: Mapping[str, Any]) -> list[str]:
@@ -120,6 +133,8 @@ def _render_part(title: str, part: str, metrics: Mapping[str, Any]) -> list[str]
     lines = [f"## {title}: {figures['paragraphs']} paragraphs", ""]
     if not figures["paragraphs"]:
         return [*lines, "None.", ""]
+    if all(of_code["insufficient"] for of_code in figures["codes"].values()):
+        return [*lines, "Insufficient: too few of them carry any code.", ""]
     lines += ["| method | micro F1 | macro F1 |", "|---|---|---|"]
     # Models of older versions do not say what their baseline is.
     names = {**_METHODS, "baseline": metrics.get("baseline", _METHODS["baseline"])}
@@ -175,7 +190,9 @@ def _render_plots(meta: Mapping[str, Any]) -> list[str]:
 def _render_limits(meta: Mapping[str, Any]) -> list[str]:
     lines = ["## Limits", ""]
     if meta["insufficient"]:
-        lines.append("Too few labels, so the model never gives these codes:")
+        lines.append(
+            "Too few labels, so the model never gives these codes, and no figure above counts them:"
+        )
         lines += ["", *(f"- {code}: {why}" for code, why in meta["insufficient"].items()), ""]
     lines += [
         "It knows the reports it was trained on. On another publisher's reports read a sample"

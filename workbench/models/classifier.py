@@ -154,6 +154,8 @@ def _find_terms(features: Any, width: int) -> np.ndarray:
 def describe_shortage(labels: np.ndarray) -> str:
     """Why `labels` of one code are too few to learn from; empty when they are enough."""
     positives, negatives = int((labels == 1).sum()), int((labels == 0).sum())
+    if positives == negatives == 0 and labels.size:
+        return "its coders are tied on every paragraph"
     if positives == 0:
         return "no paragraph carries it"
     if negatives == 0:

@@ -10,8 +10,14 @@ from itertools import islice
 
 import numpy as np
 
-from workbench.models.features import count_distinct
-from workbench.models.reading import ReadRow, ReadRows, TextRow, gather_rows, reader_for
+from workbench.models.rows import (
+    ReadRow,
+    ReadRows,
+    TextRow,
+    count_distinct,
+    gather_rows,
+    read_rows,
+)
 from workbench.records import Evidence, Prediction
 from workbench.taxonomy.codebook import Codebook
 
@@ -44,7 +50,8 @@ class ColdStart:
     """
 
     def __init__(self, codebook: Codebook) -> None:
-        self._reader = reader_for(codebook)
+        self._phrases = {code.code: code.phrases for code in codebook.codes}
+        self._headings = {code.code: code.headings for code in codebook.codes}
         self.codes = codebook.code_names
         self.thresholds = dict.fromkeys(self.codes, THRESHOLD)
         self.version = f"codebook-{codebook.name}-{codebook.version}-{codebook.sha256[:8]}"
@@ -62,7 +69,8 @@ class ColdStart:
         """A prediction per row, in order, lazily; evidence is the phrases of the codes given."""
         remaining = iter(rows)
         while batch := list(islice(remaining, batch_size)):
-            yield from self.answer(self._reader.transform(batch), evidence=evidence)
+            read = read_rows(batch, self._phrases, self._headings)
+            yield from self.answer(read, evidence=evidence)
 
     def answer(self, rows: ReadRows, *, evidence: bool = True) -> list[Prediction]:
         """`predict` for rows that have been read with the codebook's phrases."""

@@ -4,8 +4,7 @@ The state of these transformers is texts and numpy arrays only, so that skops
 can save it and check it before it is loaded.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -16,9 +15,9 @@ from sklearn.pipeline import FeatureUnion
 from workbench.models.density import density_factors
 from workbench.models.embeddings import SentenceEmbeddings
 from workbench.models.hints import HintFeatures
-from workbench.models.reading import ReadRow, RowReader, TextRow, gather_rows
+from workbench.models.reading import RowReader
+from workbench.models.rows import ReadRow, TextRow, count_distinct, gather_rows
 from workbench.models.terms import TermPlaces, count_terms, index_of
-from workbench.records import Evidence
 
 __all__ = [
     "PhraseFeatures",
@@ -189,8 +188,3 @@ def find_names(rows: Sequence[ReadRow], subjects: Sequence[str] | None = None) -
     if read.entities is not None:
         is_name |= 2 * np.bincount(words.numbers[read.entities], minlength=size) > total
     return {words.distinct[number] for number in np.flatnonzero(is_name)}
-
-
-def count_distinct(finds: Iterable[Evidence]) -> dict[str, int]:
-    """How many different wordings speak for each code."""
-    return Counter(code for code, _ in {(find.code, find.text.lower()) for find in finds})

@@ -3,26 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, islice, repeat
-from typing import Protocol
 
 import numpy as np
 from sklearn.pipeline import Pipeline
 
 from workbench.models.evidence import Explainer
-from workbench.models.reading import ReadRows
+from workbench.models.rows import ReadRows, Text
 from workbench.records import Evidence, ModelInfo, Prediction
+
+__all__ = ["BATCH_SIZE", "LoadedModel", "Text"]
 
 #: Rows that are read and weighed together.
 BATCH_SIZE = 1024
-
-
-class Text(Protocol):
-    """A text with its heading path: a `TextRow`, a `Paragraph`, a line of a file."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def section(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 from workbench.errors import ModelError, ModelFileError
 from workbench.models.card import render_card
+from workbench.models.folders import META_FILE, MODEL_FILE, list_ids
 from workbench.models.heldout import HeldOut, parse_held_out
 from workbench.models.keepsakes import (
     HELD_OUT_FILE,
@@ -30,8 +31,6 @@ from workbench.models.training import TrainedModel
 from workbench.records import CodedParagraph, ModelInfo
 from workbench.taxonomy.codebook import Codebook
 
-MODEL_FILE = "model.skops"
-META_FILE = "meta.json"
 CARD_FILE = "card.md"
 LATEST = "latest"
 METHODS = ("model", "baseline", "cold_start")
@@ -89,7 +88,7 @@ def save_model(
 
 def list_models(models_dir: Path) -> list[ModelInfo]:
     """The registered models, oldest first. ModelFileError names a damaged `meta.json`."""
-    infos = [_read_info(models_dir / name) for name in _ids(models_dir)]
+    infos = [_read_info(models_dir / name) for name in list_ids(models_dir)]
     return sorted(infos, key=lambda info: (info.trained_at, info.model_id))
 
 
@@ -98,7 +97,7 @@ def find_model(models_dir: Path, wanted: str = LATEST) -> ModelInfo:
 
     Raises ModelError where there is none, or where several ids begin so.
     """
-    ids = _ids(models_dir)
+    ids = list_ids(models_dir)
     if not ids:
         raise ModelError(f"{models_dir}: there is no model yet", "run `workbench train` first")
     if wanted == LATEST:
@@ -201,12 +200,6 @@ def _read_kept(info: ModelInfo, name: str) -> tuple[str, Path]:
             "restore it from a copy, or train again",
         )
     return data.decode("utf-8"), path
-
-
-def _ids(models_dir: Path) -> list[str]:
-    """The ids of the models in a folder. One without its `meta.json` counts: it is damaged."""
-    found = (*models_dir.glob(f"[!.]*/{META_FILE}"), *models_dir.glob(f"[!.]*/{MODEL_FILE}"))
-    return sorted({path.parent.name for path in found})
 
 
 def _read_info(folder: Path) -> ModelInfo:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from workbench.errors import UsageError
 
@@ -122,6 +121,9 @@ def build_space(texts: Sequence[str]) -> csr_matrix:
     Learned from these texts alone, labelled or not, so that it neither needs a
     model nor inherits what a model does not see.
     """
+    # Imported here: every push offers to draw, few do.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     vectorizer = TfidfVectorizer(sublinear_tf=True, max_df=0.5, token_pattern=r"[^\W\d_]{2,}")
     try:
         return vectorizer.fit_transform(texts)

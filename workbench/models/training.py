@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from workbench.errors import TrainingError
-from workbench.models.classifier import ParagraphClassifier, describe_shortage
+from workbench.models.classifier import UNDECIDED, ParagraphClassifier, describe_shortage
 from workbench.models.embeddings import SentenceEmbeddings
 from workbench.models.evaluation import LabelledSet, evaluate
 from workbench.models.features import build_features
@@ -89,7 +89,10 @@ def train_model(
         reasons = ", ".join(f"{code}: {why}" for code, why in shortages.items())
         raise TrainingError(
             f"no code has enough labels to learn from ({reasons})",
-            "code more paragraphs, some that carry the code and some that do not",
+            "code more paragraphs, some that carry the code and some that do not"
+            + (
+                ", or adjudicate what coders are tied on" if (everything == UNDECIDED).any() else ""
+            ),
         )
     codes = tuple(codebook.code_names[k] for k in kept)
     labels = everything[:, kept]

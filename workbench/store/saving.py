@@ -66,6 +66,7 @@ def save_annotations(
     coder_ids = _coder_ids(session, {a.coder for a in annotations}, write)
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
+    moved: list[str] = []
     kept = corrected = 0
     for annotation in annotations:
         row = held.get(annotation.key)
@@ -77,6 +78,8 @@ def save_annotations(
             values["prelabel"] = values["prelabel"] or row["prelabel"]
             changed.append(values)
         else:
+            if project not in (None, row["project_id"]):
+                moved.append(annotation.key)
             continue
         held[annotation.key] = values
         if values["prelabel"] is not None and not annotation.skipped:
@@ -85,6 +88,10 @@ def save_annotations(
     gone = _gone(held, {a.key for a in annotations}, project, complete, whole)
     if write:
         _write(session, new, changed, gone, now)
+        # The same project at another address: what it holds did not change, but is its now.
+        for part in _parts(moved):
+            where = AnnotationRow.key.in_(part)
+            session.execute(update(AnnotationRow).where(where).values(project_id=project))
     return AnnotationChanges(
         created=len(new),
         changed=len(changed),
