@@ -5,7 +5,6 @@ the best overlap of words.
 """
 
 import hashlib
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from pathlib import PurePath
 from typing import Any
 
 from workbench.annotations.codings import ADJUDICATION
+from workbench.annotations.jsonlines import read_object
 from workbench.errors import AnnotationError
 from workbench.records import Annotation, Paragraph, Report
 from workbench.reports.rows.merging import RowLabel
@@ -74,14 +74,7 @@ def read_records(
         if not line.strip():
             continue
         where = f"{origin}, line {number}"
-        try:
-            data = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise AnnotationError(
-                f"{where}: not JSON ({error})", "write one object a line"
-            ) from None
-        if not isinstance(data, Mapping):
-            raise AnnotationError(f"{where}: not a JSON object", "write one object a line")
+        data = read_object(line, where)
         given = data.get("codes")
         if not isinstance(given, list) or not all(isinstance(code, str) for code in given):
             raise AnnotationError(f"{where}: codes: a list of codes expected", "write [] for none")

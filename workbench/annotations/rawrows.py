@@ -5,12 +5,12 @@ give them (`ALIASES`).
 """
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from workbench.annotations.jsonlines import read_object
 from workbench.errors import AnnotationError
 
 #: The fields, and what other tools call them; of several in a file the first named here counts.
@@ -70,14 +70,7 @@ def _json_rows(lines: Iterable[tuple[int, str]], origin: str) -> Iterator[RawRow
         if not line.strip():
             continue
         where = f"{origin}, line {number}"
-        try:
-            data = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise AnnotationError(
-                f"{where}: not JSON ({error})", "write one object a line"
-            ) from None
-        if not isinstance(data, Mapping):
-            raise AnnotationError(f"{where}: not a JSON object", "write one object a line")
+        data = read_object(line, where)
         names = _columns(list(data), where)
         yield RawRow(number, {name: data[column] for name, column in names.items()})
 
