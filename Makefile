@@ -22,8 +22,17 @@ SOURCES := setup.cfg setup.py pyproject.toml
 demo: .venv/ready
 	@KEEP="$(KEEP)" $(BIN)/python examples/demo.py $(REPORTS)
 
+# Those that need the server wait for it most of the time: they run beside the others.
 test: .venv/ready-test
+ifdef TESTS
 	@$(BIN)/python -m pytest $(TESTS)
+else
+	@log=$$(mktemp); $(BIN)/python -m pytest -m studio > $$log 2>&1 & studio=$$!; \
+	$(BIN)/python -m pytest -m "not studio"; others=$$?; \
+	echo "and those that need a Label Studio server:"; \
+	wait $$studio; studio=$$?; cat $$log; rm -f $$log; \
+	exit $$(( others || studio ))
+endif
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer; install python3"; exit 1; }
