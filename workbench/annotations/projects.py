@@ -1,7 +1,7 @@
 """The workspace's projects on a Label Studio server: found again, made, kept up to date."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.annotations.gateway import Gateway, StudioProject
@@ -84,32 +84,40 @@ def read_role(description: str, workspace_id: str) -> Role | None:
 
 
 def find_projects(gateway: Gateway, workspace_id: str) -> dict[Role, StudioProject]:
-    """The workspace's projects on this server, each role's oldest, in order of number."""
-    found: dict[Role, StudioProject] = {}
+    """The workspace's projects on this server, one for each role (see `_choose`)."""
+    found: dict[Role, list[StudioProject]] = {}
     for project in sorted(gateway.projects(), key=lambda p: p.studio_id):
         role = read_role(project.description, workspace_id)
         if role is not None:
-            found.setdefault(role, project)
-    return found
+            found.setdefault(role, []).append(project)
+    return {role: _choose(projects) for role, projects in found.items()}
 
 
 def find_project(gateway: Gateway, database: Database, plan: ProjectPlan) -> StudioProject | None:
-    """The project of the plan's role on this server, known to the store or found by its mark.
+    """The project of the plan's role on this server, found by its mark.
 
-    One that the store knows and the server has lost is forgotten; its annotations stay.
+    What the store knows of others of the role is forgotten; their annotations stay.
     """
+    marked = _marked(gateway, plan)
+    found = _choose(marked) if marked else None
     with database.session() as session:
-        held = list_projects(session, gateway.url)
-    for project in held:
-        if Role(project.purpose, project.coder) != plan.role:
-            continue
-        found = gateway.project(project.studio_id)
-        if found is not None and plan.mark in found.description:
-            return found
-        with database.session() as session:
-            forget_project(session, project.project_id)
-    marked = [p for p in gateway.projects() if plan.mark in p.description]
-    return min(marked, key=lambda p: p.studio_id, default=None)
+        for project in list_projects(session, gateway.url):
+            mine = Role(project.purpose, project.coder) == plan.role
+            if mine and (found is None or project.studio_id != found.studio_id):
+                forget_project(session, project.project_id)
+    return found
+
+
+def _marked(gateway: Gateway, plan: ProjectPlan) -> list[StudioProject]:
+    return [p for p in gateway.projects() if plan.mark in p.description]
+
+
+def _choose(projects: Sequence[StudioProject]) -> StudioProject:
+    """Of several of one role the one with most tasks, of equals the oldest.
+
+    There are several where a request to make one arrived after all, late.
+    """
+    return min(projects, key=lambda p: (-p.tasks, p.studio_id))
 
 
 def ensure_project(
@@ -132,6 +140,8 @@ def ensure_project(
     made = found is None
     if found is None:
         found = _create(gateway, plan, config)
+    else:
+        _remove_doubles(gateway, plan, found)
     changed: dict[str, object] = {}
     if (found.label_config, found.description) != (config, plan.description):
         if found.label_config != config:
@@ -158,6 +168,18 @@ def ensure_project(
             coder=plan.role.coder,
         )
     return found, stored, made
+
+
+def _remove_doubles(gateway: Gateway, plan: ProjectPlan, kept: StudioProject) -> None:
+    """Delete what a late request made beside the project, as long as it is empty."""
+    for project in _marked(gateway, plan):
+        if project.studio_id != kept.studio_id and not project.tasks:
+            send_once(
+                lambda double=project.studio_id: gateway.call(  # type: ignore[misc]
+                    "DELETE", f"api/projects/{double}/"
+                ),
+                lambda double=project.studio_id: gateway.project(double) is None,  # type: ignore[misc]
+            )
 
 
 def _create(gateway: Gateway, plan: ProjectPlan, config: str) -> StudioProject:
