@@ -19,7 +19,9 @@ MAY_IMPORT = {
     "models": {"taxonomy", "reports"},
     "exports": {"taxonomy", "annotations", "reports"},
 }
-SHARED = {"records", "errors", "config", "credentials", "progress", "files", "__version__"}
+SHARED = {
+    "records", "errors", "config", "credentials", "progress", "files", "jsonlines", "__version__",
+}  # fmt: skip
 
 
 def imports_of(path: Path) -> set[str]:

@@ -10,7 +10,7 @@ from workbench.annotations.agreement import measure_agreement
 from workbench.annotations.coderagreement import NOT_SHARED, measure_coders
 from workbench.annotations.codings import Coding, arrange_codings
 from workbench.annotations.prelabelling import measure_prelabels
-from workbench.annotations.standards import compare_with_standard, gold_of, prelabels_of
+from workbench.annotations.standards import compare_with_standard, gold_of
 from workbench.records import Annotation, PreLabel
 
 CODES = ("assembly", "labor")
@@ -152,15 +152,6 @@ def test_gold_is_what_most_adjudicators_gave():
         annotate("p2", "j2", ("assembly", "labor"), origin="adjudication"),
     ]
     assert gold_of(annotations) == {"p1": {"labor"}, "p2": {"labor"}}
-
-
-def test_what_the_model_said_is_the_newest_prelabel_that_a_coder_saw():
-    annotations = [
-        annotate("p1", "ann", (), shown=("labor",), minute=1),
-        annotate("p1", "ben", (), shown=("assembly",), minute=2),
-        annotate("p2", "ann", ()),
-    ]
-    assert prelabels_of(annotations) == {"p1": {"assembly"}}
 
 
 # Pre-labels

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.models.carrying import carry_over
-from workbench.models.likeness import judge_likeness, read_words, share_doubtful
+from workbench.models.likeness import Likeness, Yardstick, read_words, share_doubtful
 from workbench.records import Evidence, Prediction
 
 FORMAL = (
@@ -31,6 +31,10 @@ def write(report_id: str, source: str | None, patterns: tuple[str, ...], seed: i
         for _ in range(number)
     ]
     return read_words(report_id, source, texts)
+
+
+def judge_likeness(report, training, **doubts) -> Likeness:
+    return Yardstick(training).judge(report, **doubts)
 
 
 @pytest.fixture

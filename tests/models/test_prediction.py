@@ -87,7 +87,7 @@ def test_the_shares_of_words_phrases_and_headings_add_up_to_the_score(model, row
     table = classifier.features_.transform(read)
     explainer = Explainer(classifier, model.info.codes)
     words, phrases = explainer.share_words(read, table), explainer.share_phrases(table)
-    bare = classifier.features_.transform([row.without_heading() for row in read])
+    bare = classifier.features_.transform(read.without_headings())
     scores = table @ classifier.coef_.T + classifier.intercept_
     headings = (table - bare) @ classifier.coef_.T
     row_of = np.repeat(np.arange(len(rows)), [len(row.words) for row in read])

@@ -15,8 +15,8 @@ from pathlib import PurePath
 from typing import Any
 
 from workbench.annotations.codings import ADJUDICATION
-from workbench.annotations.jsonlines import read_object
 from workbench.errors import AnnotationError
+from workbench.jsonlines import read_object
 from workbench.records import Annotation, Paragraph, Report
 from workbench.reports.rows.merging import RowLabel
 from workbench.reports.words import normalise

@@ -98,7 +98,13 @@ def find_project(gateway: Gateway, database: Database, plan: ProjectPlan) -> Stu
 
     What the store knows of others of the role is forgotten; their annotations stay.
     """
-    marked = _marked(gateway, plan)
+    return _recognise(gateway, database, plan, _marked(gateway, plan))
+
+
+def _recognise(
+    gateway: Gateway, database: Database, plan: ProjectPlan, marked: Sequence[StudioProject]
+) -> StudioProject | None:
+    """The one of the `marked` that counts; the store forgets the others."""
     found = _choose(marked) if marked else None
     with database.session() as session:
         for project in list_projects(session, gateway.url):
@@ -136,12 +142,13 @@ def ensure_project(
             "set label_studio.project in workbench.toml",
         )
     config = plan.page(plan.codebook)
-    found = find_project(gateway, database, plan)
+    marked = _marked(gateway, plan)
+    found = _recognise(gateway, database, plan, marked)
     made = found is None
     if found is None:
         found = _create(gateway, plan, config)
     else:
-        _remove_doubles(gateway, plan, found)
+        _remove_doubles(gateway, marked, found)
     changed: dict[str, object] = {}
     if (found.label_config, found.description) != (config, plan.description):
         if found.label_config != config:
@@ -170,9 +177,9 @@ def ensure_project(
     return found, stored, made
 
 
-def _remove_doubles(gateway: Gateway, plan: ProjectPlan, kept: StudioProject) -> None:
+def _remove_doubles(gateway: Gateway, marked: Sequence[StudioProject], kept: StudioProject) -> None:
     """Delete what a late request made beside the project, as long as it is empty."""
-    for project in _marked(gateway, plan):
+    for project in marked:
         if project.studio_id != kept.studio_id and not project.tasks:
             send_once(
                 lambda double=project.studio_id: gateway.call(  # type: ignore[misc]
@@ -200,11 +207,11 @@ def _create(gateway: Gateway, plan: ProjectPlan, config: str) -> StudioProject:
         )
 
     def is_there() -> bool:
-        made[:] = [p for p in gateway.projects() if plan.mark in p.description]
+        made[:] = _marked(gateway, plan)
         return bool(made)
 
     send_once(create, is_there)
-    return min(made, key=lambda p: p.studio_id)
+    return _choose(made)
 
 
 def _shorten(text: str, length: int) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from workbench.annotations.jsonlines import read_object
 from workbench.errors import AnnotationError
+from workbench.jsonlines import read_object
 
 #: The fields, and what other tools call them; of several in a file the first named here counts.
 ALIASES: Mapping[str, tuple[str, ...]] = {

@@ -12,7 +12,7 @@ import numpy as np
 
 from workbench.annotations import bootstrap
 from workbench.annotations.bands import too_few
-from workbench.annotations.codings import Coding, adjudications, standing
+from workbench.annotations.codings import Coding, adjudications
 from workbench.annotations.coefficients import cohen_kappa
 from workbench.annotations.figures import NO_VARIATION, Figure, Interval, as_figure
 from workbench.records import Annotation
@@ -117,17 +117,6 @@ def gold_of(annotations: Iterable[Annotation]) -> dict[str, frozenset[str]]:
         )
         for unit, given in votes.items()
     }
-
-
-def prelabels_of(annotations: Iterable[Annotation]) -> dict[str, frozenset[str]]:
-    """What the model proposed for each paragraph that a coder saw with a pre-label, the newest."""
-    found: dict[str, Annotation] = {}
-    for annotation in standing(annotations):
-        if annotation.prelabel is not None:
-            other = found.get(annotation.paragraph_id)
-            if other is None or annotation.created_at > other.created_at:
-                found[annotation.paragraph_id] = annotation
-    return {unit: frozenset(a.prelabel.codes) for unit, a in found.items() if a.prelabel}
 
 
 def _on_code(

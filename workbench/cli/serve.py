@@ -20,7 +20,7 @@ from workbench.annotations.backend.labellers import Provider
 from workbench.annotations.backend.registration import (
     Place,
     disconnect,
-    find_projects,
+    find_served,
 )
 from workbench.annotations.backend.retraining import Retrainer
 from workbench.annotations.backend.serving import open_socket, require_extra, serve
@@ -113,7 +113,7 @@ def command(
     if connect and host in _EVERYWHERE and address is None:
         raise UsageError(f"--host {host} is no address to connect to", "name one with --address")
     if connect:
-        find_projects(app.gateway, workspace.workspace_id)
+        find_served(app.gateway, workspace.workspace_id)
     listening = open_socket(host, port)
     place = Place(
         _address(host, listening.getsockname()[1], address), sign_in, workspace.workspace_id
@@ -143,7 +143,7 @@ def _leave(app: App, host: str, port: int, address: str | None) -> None:
     """Take registrations out that a backend left behind when it was killed."""
     workspace_id = app.workspace.workspace_id
     place = Place(_address(host, port, address), None, workspace_id)
-    for project in find_projects(app.gateway, workspace_id):
+    for project in find_served(app.gateway, workspace_id):
         gone = disconnect(app.gateway, project, place)
         click.echo(f"project {project.title!r}: {'disconnected' if gone else 'not connected'}")
 

@@ -1,12 +1,12 @@
 """Gold paragraphs: text, section and codes from a file, not from the workspace. Pure."""
 
 import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workbench.errors import AnnotationError
+from workbench.jsonlines import read_object
 from workbench.records import CodedParagraph, Paragraph
 
 #: The report of the paragraphs that name none.
@@ -35,7 +35,7 @@ def read_gold(lines: Iterable[str], codes: Sequence[str], origin: str) -> list[C
         if not line.strip():
             continue
         where = f"{origin}, line {number}"
-        data = _parse(line, where)
+        data = read_object(line, where)
         item = _read(data, codes, where, len(coded))
         annotator = data.get("annotator")
         if annotator is None:
@@ -68,16 +68,6 @@ def _count(item: CodedParagraph, votes: Mapping[str, tuple[str, ...]]) -> CodedP
         tied=tuple(sorted(code for code, n in counts.items() if 2 * n == len(votes))),
         coders=tuple(sorted(votes)),
     )
-
-
-def _parse(line: str, where: str) -> Mapping[str, Any]:
-    try:
-        data = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise AnnotationError(f"{where}: not JSON ({error})", "write one object a line") from None
-    if not isinstance(data, Mapping):
-        raise AnnotationError(f"{where}: not a JSON object", "write one object a line")
-    return data
 
 
 def _read(data: Mapping[str, Any], codes: Sequence[str], where: str, place: int) -> CodedParagraph:

@@ -157,17 +157,6 @@ class Yardstick:
         return unknown, style
 
 
-def judge_likeness(
-    report: ReportWords,
-    training: Sequence[ReportWords],
-    *,
-    doubtful: float | None = None,
-    doubtful_held_out: float | None = None,
-) -> Likeness:
-    """`Yardstick.judge` of one report."""
-    return Yardstick(training).judge(report, doubtful=doubtful, doubtful_held_out=doubtful_held_out)
-
-
 def share_doubtful(scores: np.ndarray, thresholds: np.ndarray) -> float:
     """The share of rows with a score near a threshold; `scores` (rows, codes)."""
     if not scores.size:

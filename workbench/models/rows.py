@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Protocol, TypeVar, overload
@@ -71,10 +71,6 @@ class ReadRow:
     def named(self) -> tuple[bool, ...]:
         """Which of `words` have a capital though no sentence begins there."""
         return tuple(_find_capitals(self.text))
-
-    def without_heading(self) -> "ReadRow":
-        """The same paragraph as a publisher without headings would print it."""
-        return replace(self, heading_words=(), heading_codes=frozenset())
 
 
 class ReadRows(Sequence[ReadRow]):

@@ -5,14 +5,13 @@ from collections.abc import Callable
 
 from workbench.annotations.backend.registration import (
     Place,
-    Served,
     connect,
     disconnect,
-    find_projects,
+    find_served,
     follow,
     show,
 )
-from workbench.annotations.gateway import Gateway
+from workbench.annotations.gateway import Gateway, StudioProject
 from workbench.errors import StudioError
 
 #: Seconds between two looks at the projects.
@@ -72,9 +71,9 @@ class Registration:
                     self._tell(remark)
             elif known != version:
                 follow(self._gateway, project.studio_id, self._place, version)
-            elif not project.shown and project.shows_prelabels:
+            elif not project.model_version and project.shows_prelabels:
                 show(self._gateway, project.studio_id, version)
             self._known[project.studio_id] = version
 
-    def _projects(self) -> list[Served]:
-        return find_projects(self._gateway, self._place.workspace_id)
+    def _projects(self) -> list[StudioProject]:
+        return find_served(self._gateway, self._place.workspace_id)

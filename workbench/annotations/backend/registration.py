@@ -17,14 +17,14 @@ What Label Studio (1.23) does, and why this goes as it goes:
   they are told to.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from workbench.annotations.backend.auth import SignIn
 from workbench.annotations.backend.retraining import COUNTED
-from workbench.annotations.gateway import Gateway
+from workbench.annotations.gateway import Gateway, StudioProject
+from workbench.annotations.projects import CODING, find_projects
 from workbench.errors import StudioError
 
 
@@ -42,32 +42,14 @@ class Place:
         return f"[workbench:{self.workspace_id}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A project that the backend serves; `shown` is the version that its pages show."""
-
-    studio_id: int
-    title: str
-    shown: str
-    shows_prelabels: bool
-
-
-def find_projects(gateway: Gateway, workspace_id: str) -> list[Served]:
+def find_served(gateway: Gateway, workspace_id: str) -> list[StudioProject]:
     """The workspace's projects for coding: the one for all, and each coder's own.
 
     StudioError where there is none. A project to adjudicate in is none of them:
     its pre-labels are what the coders chose.
     """
-    mark = re.compile(rf"\[workbench:{re.escape(workspace_id)}(/coder/[^\]]*)?\]")
-    # Named, since the rest is counted anew for every answer.
-    fields = "id,title,description,model_version,show_collab_predictions"
-    found: list[Served] = []
-    page, more = 1, True
-    while more:
-        params = {"include": fields, "page_size": 100, "page": page}
-        answer = gateway.call("GET", "api/projects/", params=params)
-        found += [_to_served(raw) for raw in answer["results"] if _has(mark, raw)]
-        page, more = page + 1, bool(answer["next"])
+    projects = find_projects(gateway, workspace_id)
+    found = [project for role, project in projects.items() if role.purpose == CODING]
     if not found:
         raise StudioError(
             f"{gateway.url} has no project of this workspace", "run `workbench push` first"
@@ -75,7 +57,7 @@ def find_projects(gateway: Gateway, workspace_id: str) -> list[Served]:
     return found
 
 
-def connect(gateway: Gateway, project: Served, place: Place, version: str) -> list[str]:
+def connect(gateway: Gateway, project: StudioProject, place: Place, version: str) -> list[str]:
     """Register the backend with a project and show its pre-labels; remarks for the user.
 
     One that is registered for this address, or by this workspace for another,
@@ -113,12 +95,12 @@ def follow(gateway: Gateway, studio_id: int, place: Place, version: str) -> None
         gateway.call("PATCH", f"api/ml/{ours[0]['id']}", _describe(studio_id, place, version))
 
 
-def disconnect(gateway: Gateway, project: Served, place: Place) -> bool:
+def disconnect(gateway: Gateway, project: StudioProject, place: Place) -> bool:
     """Take the backend out of a project, which shows stored pre-labels again; whether it was in.
 
     Shown are those of the version that most tasks have, of equals the one shown.
     """
-    studio_id, shown = project.studio_id, project.shown
+    studio_id, shown = project.studio_id, project.model_version
     ours, _ = _registered(gateway, studio_id, place)
     if not ours:
         return False
@@ -140,7 +122,7 @@ def find_silent(gateway: Gateway, workspace_id: str) -> list[str]:
     """The titles of projects whose backend is ours and does not answer: they show no pre-labels."""
     place = Place("", None, workspace_id)
     silent = []
-    for project in find_projects(gateway, workspace_id):
+    for project in find_served(gateway, workspace_id):
         found = gateway.call("GET", "api/ml", params={"project": project.studio_id})
         # Label Studio asks it when this is read; CO stands for connected.
         if any(place.mark in str(b.get("description")) and b.get("state") != "CO" for b in found):
@@ -151,15 +133,6 @@ def find_silent(gateway: Gateway, workspace_id: str) -> list[str]:
 def show(gateway: Gateway, studio_id: int, version: str) -> None:
     """Make `version` the one that a project's pages show."""
     gateway.call("PATCH", f"api/projects/{studio_id}/", {"model_version": version})
-
-
-def _has(mark: re.Pattern[str], raw: Mapping[str, Any]) -> bool:
-    return mark.search(raw.get("description") or "") is not None
-
-
-def _to_served(raw: Mapping[str, Any]) -> Served:
-    shows = bool(raw.get("show_collab_predictions", True))
-    return Served(raw["id"], raw.get("title") or "", raw.get("model_version") or "", shows)
 
 
 def _describe(studio_id: int, place: Place, version: str) -> dict[str, Any]:
