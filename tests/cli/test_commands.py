@@ -299,9 +299,9 @@ def test_a_model_is_trained_shown_and_predicts_the_held_back_report(coded) -> No
 def test_a_model_of_another_taxonomy_is_refused_with_the_mend(coded) -> None:
     coded("train")
     file = coded.folder / "taxonomy" / "rights.yaml"
-    file.write_text(file.read_text().replace('version: "2"', 'version: "3"'))
+    file.write_text(file.read_text().replace('version: "3"', 'version: "4"'))
     error = coded.fails("predict")
-    assert "was trained with taxonomy rights 2" in error
+    assert "was trained with taxonomy rights 3" in error
     assert "train again" in error
 
 

@@ -73,15 +73,19 @@ def test_phrases_of_a_code_share_columns_and_headings_have_their_own():
         "Nothing.", section=("Prisons",)
     )
     table = PhraseFeatures(["torture", "labor"]).transform(rows).toarray()
-    assert table.tolist() == [
-        [1.0, pytest.approx(np.log2(3)), 0.0, 0.0, 0.0, 0.0],
-        [0.0, 0.0, 1.0, 0.0, 0.0, 0.0],
-    ]
+    nothing = [0.0] * PhraseFeatures.WIDTH
+    log = pytest.approx(np.log2(3))
+    assert table.tolist() == [[1.0, 1.0, log, log, 0.0, *nothing], [0.0] * 4 + [1.0, *nothing]]
+
+
+def test_one_wording_is_not_yet_two():
+    table = PhraseFeatures(["torture"]).transform(read("Torture and torture.")).toarray()
+    assert table[0, :3].tolist() == [1.0, 0.0, 1.0]
 
 
 def test_a_phrase_counts_more_in_a_short_text_than_in_passing():
     texts = [f"Torture {'and more ' * n}" for n in (0, 7, 30, 60)]
-    counts = PhraseFeatures(["torture"]).transform(read(*texts)).toarray()[:, 1]
+    counts = PhraseFeatures(["torture"]).transform(read(*texts)).toarray()[:, 3]
     assert counts[0] == counts[1] == np.log2(1 + TYPICAL / SHORT)
     assert counts[1] > counts[2] > counts[3] > 0
 

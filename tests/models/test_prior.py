@@ -5,7 +5,7 @@ import pytest
 import scipy.sparse as sp
 
 from workbench.models.classifier import UNDECIDED, ParagraphClassifier
-from workbench.models.features import build_features
+from workbench.models.features import PhraseFeatures, build_features
 from workbench.models.prior import find_own_columns, learn_prior
 from workbench.models.reading import TextRow, reader_for
 
@@ -18,11 +18,12 @@ def table(*rows):
 
 def test_each_code_has_its_own_phrases_and_hints(codebook) -> None:
     hints = {code.code: code.hints for code in codebook.codes}
-    rows = reader_for(codebook).transform([TextRow("Guards beat detainees.", ("Torture",))] * 2)
+    text = "Guards beat detainees and tortured them."
+    rows = reader_for(codebook).transform([TextRow(text, ("Torture",))] * 2)
     features = build_features(codebook.code_names, hints).fit(rows)
     codes = codebook.code_names[::-1]
     own = find_own_columns(features, codes)
-    assert own.shape == (len(codes), 4)
+    assert own.shape == (len(codes), PhraseFeatures.WIDTH + 1)
     assert len(np.unique(own)) == own.size
     filled = set(features.transform(rows).indices)
     assert set(own[codes.index("torture")]) <= filled

@@ -407,12 +407,12 @@ def test_an_edited_codebook_reaches_the_project(bench, document, codebook) -> No
     bench.save(document)
     studio_id = bench.push().studio_id
     first = replace(codebook.codes[0], definition="A new definition of it.")
-    edited = replace(codebook, version="2", codes=(first, *codebook.codes[1:]))
+    edited = replace(codebook, version="edited", codes=(first, *codebook.codes[1:]))
     bench.plan = replace(bench.plan, codebook=edited)
     bench.push()
     project = bench.gateway.project(studio_id)
     assert "A new definition of it." in project.label_config
-    assert "codebook rights 2" in project.description
+    assert "codebook rights edited" in project.description
 
 
 def test_another_number_of_coders_reaches_the_project(bench, document) -> None:

@@ -40,16 +40,18 @@ SENTENCES_WEIGHT = 4.0
 
 
 class PhraseFeatures(TransformerMixin, BaseEstimator):
-    """Per code: is a phrase in the text, how dense are they, is one in the headings.
+    """Per code: is a phrase in the text, how many are they, how dense, is one in the headings.
 
-    Three columns a code, in the order of `codes`: 0 or 1; log2(1 + n f), where
-    n is the number of different wordings and f the `density_factors` of the
-    text; 0 or 1. All phrases of a code share their columns, so that a phrase
-    which no training text holds weighs as much as those that occurred.
+    Five columns a code, in the order of `codes`, for n different wordings: 1
+    from one on; 1 from two on; log2(1 + n); log2(1 + n f), f being the
+    `density_factors` of the text; 1 where a heading speaks for the code. All
+    phrases of a code share their columns, so that a phrase which no training
+    text holds weighs as much as those that occurred. Two wordings say much
+    whatever the length of the text; one says more the shorter it is.
     """
 
     #: Columns per code; the last of them speaks of the headings, not of the text.
-    WIDTH = 3
+    WIDTH = 5
 
     def __init__(self, codes: list[str]) -> None:
         self.codes = codes
@@ -78,9 +80,9 @@ class PhraseFeatures(TransformerMixin, BaseEstimator):
             for code in codes:
                 if code in number_of:
                     headed[row, number_of[code]] = 1.0
-        dense = np.log2(1 + counts * density_factors(read.words.sizes)[:, np.newaxis])
-        table = np.stack([counts > 0, dense, headed], axis=2)
-        return csr_matrix(table.reshape(len(rows), self.width_))
+        dense = counts * density_factors(read.words.sizes)[:, np.newaxis]
+        columns = [counts > 0, counts > 1, np.log2(1 + counts), np.log2(1 + dense), headed]
+        return csr_matrix(np.stack(columns, axis=2).reshape(len(rows), self.width_))
 
 
 class WordFeatures(TransformerMixin, BaseEstimator):
