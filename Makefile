@@ -65,6 +65,7 @@ bench: .venv/ready
 	-@$(BIN)/python benchmarks/prediction.py --minilm $(MINILM)
 ifneq ($(wildcard $(SHARED)/upr),)
 	-@$(BIN)/python benchmarks/models.py --shared $(SHARED) --embeddings $(MINILM)
+	-@$(BIN)/python benchmarks/ablation.py --shared $(SHARED)
 	-@$(BIN)/python benchmarks/selection.py $(SHARED)
 	@$(BIN)/python benchmarks/agreement.py
 	@$(BIN)/python benchmarks/coverage.py

@@ -113,7 +113,7 @@ class FaultProxy:
         return list(dict.fromkeys(call.kind for call in self.calls))
 
     def settle(self) -> None:
-        """Wait until every call has come to its end, late ones too; TimeoutError if one never does."""
+        """Wait until every call has ended, late ones too; TimeoutError where one never does."""
         end = time.monotonic() + _ONWARD
         while self._under_way:
             if time.monotonic() > end:
