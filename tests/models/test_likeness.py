@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.models.carrying import carry_over
-from workbench.models.likeness import Likeness, Yardstick, read_words, share_doubtful
+from workbench.models.likeness import (
+    Likeness,
+    Yardstick,
+    choose_known,
+    read_words,
+    share_doubtful,
+)
 from workbench.records import Evidence, Prediction
 
 FORMAL = (
@@ -143,3 +149,19 @@ def test_two_that_agree_are_agreed_with_and_scores_stay_scores(
         assert merged.codes
     if score < threshold - 1e-4 and plain < 0.4999:
         assert not merged.codes
+
+
+def test_a_report_is_known_by_enough_labels_of_its_own() -> None:
+    there = {"large": 300, "half": 20, "less": 20, "one": 300}
+    assert choose_known({"large": 30, "half": 10, "less": 9, "one": 1}, there) == {"large", "half"}
+    # Where nothing is coded that far, what is coded most is all there is to know.
+    assert choose_known({"less": 9, "one": 1, "large": 9}, there) == {"less", "large"}
+    assert choose_known({"large": 0}, there) == frozenset()
+    assert choose_known({}, {}) == frozenset()
+
+
+def test_publishers_may_be_known_apart_from_the_reports(training) -> None:
+    yardstick = Yardstick(training, {"state", "watch"})
+    assert yardstick.judge(write("velm-2032", "watch", FORMAL, 3)).like
+    unknown = Yardstick(training, {"watch"}).judge(write("velm-2032", "state", FORMAL, 3))
+    assert "its publisher (state) is not one of theirs (watch)" in unknown.reasons

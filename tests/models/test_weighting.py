@@ -91,3 +91,21 @@ def test_what_the_weights_rest_on_is_described(supported) -> None:
             {"name": "ngo", "paragraphs": 1, "weight": 1.0},
         ],
     }
+
+
+def test_a_twins_label_makes_no_publisher_weigh_more(supported) -> None:
+    coded = [
+        replace(
+            supported({"torture": 1.0}),
+            paragraph=replace(supported({}).paragraph, paragraph_id=f"p{n}"),
+        )
+        for n in range(5)
+    ]
+    brief = supported({"torture": 1.0}, report_id="brief")
+    carried = {brief.paragraph.paragraph_id}
+    sources = {"ostravia-2031": "state", "brief": "ngo"}
+    weights = weigh_labels([*coded, brief], CODES, sources, carried)
+    assert (weights == 1).all()
+    labels = np.ones(weights.shape, dtype=int)
+    described = describe_weights([*coded, brief], labels, CODES, sources, carried)
+    assert described["publishers"] == [{"name": "state", "paragraphs": 5, "weight": 1.0}]

@@ -109,7 +109,8 @@ def command(
 def _answer_baseline(app: App, info: ModelInfo, coded: list[CodedParagraph], seed: int) -> Answers:
     meta = read_meta(info)
     decided = meta["metrics"].get("labels", MAJORITY)
-    found = gather_labels(app, meta["data"]["reports"], decided)
+    reports = sorted({*meta["data"]["own"], *meta["data"]["carried"]})
+    found = gather_labels(app, reports, decided)
     learned = found.coded
     if hash_labels(learned, found.sources) != meta["data"]["sha256"]:
         raise UsageError(

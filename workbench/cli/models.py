@@ -46,7 +46,7 @@ def list_(app: App, as_json: bool) -> None:
         rows.append(
             (
                 info.model_id,
-                meta["data"]["paragraphs"],
+                sum(meta["data"]["own"].values()),
                 len(meta["data"]["reports"]),
                 f"{info.taxonomy_name} {info.taxonomy_version}",
                 show(new["micro_f1"]),
@@ -55,7 +55,7 @@ def list_(app: App, as_json: bool) -> None:
         )
     header = (
         "model",
-        "paragraphs",
+        "coded",
         "reports",
         "taxonomy",
         "micro-F1, new text",

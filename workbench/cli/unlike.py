@@ -1,5 +1,6 @@
 """Reports unlike the training data: said so, and labelled with care."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,6 +17,7 @@ from workbench.models.likeness import (
     Likeness,
     ReportWords,
     Yardstick,
+    choose_known,
     read_words,
     share_doubtful,
 )
@@ -130,9 +132,9 @@ class _Judge:
     """Judges reports by those that the labeller learned from; enters into `unlike` which are."""
 
     def __init__(self, app: App, labeller: Chosen, unlike: dict[str | None, Likeness]) -> None:
-        training = _read_training_words(app, labeller)
+        training, publishers = _read_training(app, labeller)
         self._labeller, self._unlike = labeller, unlike
-        self._yardstick = Yardstick(training)
+        self._yardstick = Yardstick(training, publishers)
         self._held_out = _doubtful_held_out(labeller)
         self.known = {report.report_id for report in training}
         self.can_judge = bool(training)
@@ -173,23 +175,35 @@ class _Judge:
         return share_doubtful(np.array(scores), np.array(list(limits.values())))
 
 
-def _read_training_words(app: App, labeller: Chosen) -> list[ReportWords]:
-    """The words of those reports the model was trained on that are in the store."""
+def _read_training(app: App, labeller: Chosen) -> tuple[list[ReportWords], frozenset[str]]:
+    """The words of the reports in the store that the model knows, and the publishers it knows.
+
+    See `choose_known`: one labelled paragraph, or one with a twin's codes, makes nothing known.
+    """
     if labeller.model is None:
-        return []
+        return [], frozenset()
     from workbench.models.registry import read_meta
 
-    trained_on = set(read_meta(labeller.model)["data"]["reports"])
+    own: dict[str, int] = read_meta(labeller.model)["data"]["own"]
+    of_publishers: Counter[str] = Counter()
+    there: Counter[str] = Counter()
     with app.database.session() as session:
-        held = [report for report, _ in list_reports(session) if report.report_id in trained_on]
-        return [
+        held = {report.report_id: (report, number) for report, number in list_reports(session)}
+        for report_id, (report, number) in held.items():
+            if report.source:
+                of_publishers[report.source] += own.get(report_id, 0)
+                there[report.source] += number
+        numbers = {report_id: number for report_id, (_, number) in held.items()}
+        known = choose_known({name: n for name, n in own.items() if name in held}, numbers)
+        words = [
             read_words(
-                report.report_id,
-                report.source,
-                (p.text for p in iterate_paragraphs(session, [report.report_id], kinds=("text",))),
+                report_id,
+                held[report_id][0].source,
+                (p.text for p in iterate_paragraphs(session, [report_id], kinds=("text",))),
             )
-            for report in held
+            for report_id in sorted(known)
         ]
+    return words, choose_known(of_publishers, there)
 
 
 def _doubtful_held_out(labeller: Chosen) -> float | None:

@@ -48,8 +48,9 @@ def render_card(meta: Mapping[str, Any]) -> str:
         f" {taxonomy['version']} (SHA-256 {taxonomy['sha256']}) to paragraphs of human rights"
         " reports.",
         "",
-        f"- Trained {meta['trained_at']} on {data['paragraphs']} coded paragraphs of"
-        f" {len(data['reports'])} report(s): {', '.join(data['reports'])}.",
+        f"- Trained {meta['trained_at']} on {sum(data['own'].values())} coded paragraphs of"
+        f" {len(data['own'])} report(s): {_count(data['own'])}.",
+        *_render_carried(data["carried"]),
         f"- Data SHA-256 {data['sha256']}, seed {meta['seed']}.",
         *_render_learning(metrics),
         f"- Model SHA-256 {meta['sha256']}.",
@@ -84,6 +85,19 @@ def list_gaps(metrics: Mapping[str, Any]) -> list[str]:
         for fold in metrics["folds"]
         if fold["abstained"]
     ]
+
+
+def _render_carried(carried: Mapping[str, int]) -> list[str]:
+    if not carried:
+        return []
+    return [
+        f"- It also learned from {sum(carried.values())} paragraphs that nobody coded themselves:"
+        f" they have the words of a coded one, and its codes ({_count(carried)})."
+    ]
+
+
+def _count(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} ({number})" for name, number in numbers.items())
 
 
 def _render_learning(metrics: Mapping[str, Any]) -> list[str]:

@@ -9,11 +9,13 @@ little; the frequencies of common words tell one publisher's style from another'
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+#: Labels of its own from which a report, or a publisher, counts as known; half of all is enough.
+LEAST_LABELS = 30
 #: Fewer running words than these say nothing of a style.
 LEAST_WORDS = 300
 #: How many of the commonest words make a style.
@@ -58,6 +60,21 @@ class Likeness:
         return not self.reasons
 
 
+def choose_known(own: Mapping[str, int], paragraphs: Mapping[str, int]) -> frozenset[str]:
+    """Which reports, or which publishers, a model has learned enough of to know them.
+
+    `own` counts the labels of each, twins' not included, `paragraphs` what there is
+    of it to be coded. Known are those with LEAST_LABELS or with half of
+    their paragraphs coded; where none is, those with the most labels.
+    """
+    coded = {name: number for name, number in own.items() if number}
+    known = {n for n, m in coded.items() if m >= min(LEAST_LABELS, paragraphs.get(n, 0) / 2)}
+    if not known and coded:
+        most = max(coded.values())
+        known = {name for name, number in coded.items() if number == most}
+    return frozenset(known)
+
+
 def read_words(report_id: str, source: str | None, texts: Iterable[str]) -> ReportWords:
     """The words of a report's paragraphs, without those that have a capital."""
     counts = tuple(Counter(_WORD.findall(text)) for text in texts)
@@ -65,12 +82,18 @@ def read_words(report_id: str, source: str | None, texts: Iterable[str]) -> Repo
 
 
 class Yardstick:
-    """The reports of `training`, to judge by them whether others are like them."""
+    """The reports of `training`, to judge by them whether others are like them.
 
-    def __init__(self, training: Sequence[ReportWords]) -> None:
+    `publishers` are those that count as known, where not just those of these reports.
+    """
+
+    def __init__(
+        self, training: Sequence[ReportWords], publishers: Collection[str] | None = None
+    ) -> None:
         self._training = tuple(training)
         self._ids = {report.report_id for report in training}
-        self._sources = {report.source for report in training if report.source}
+        theirs = {report.source for report in training if report.source}
+        self._sources = theirs if publishers is None else set(publishers)
         self._whole = [report.count() for report in training]
         self._together = sum(self._whole, Counter())
         self._usual: dict[int, tuple[float, float]] = {}

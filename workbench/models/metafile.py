@@ -27,7 +27,11 @@ MEND = "restore it from a copy, or delete the model's folder"
 def describe_training(
     trained: TrainedModel, codebook: Codebook, model_id: str, sha256: str, trained_at: datetime
 ) -> dict[str, Any]:
-    """What is kept of a model's training, in plain JSON types; figures are those of `trained`."""
+    """What is kept of a model's training, in plain JSON types; figures are those of `trained`.
+
+    In `data`, `own` and `carried` count paragraphs by report (see `TrainedModel`); `reports`
+    are those with any of their own.
+    """
     return {
         "model_id": model_id,
         "sha256": sha256,
@@ -45,6 +49,8 @@ def describe_training(
             "sha256": trained.data_sha256,
             "paragraphs": trained.paragraphs,
             "reports": list(trained.reports),
+            "own": dict(trained.own),
+            "carried": dict(trained.carried),
         },
         "packages": {
             "workbench": workbench.__version__,

@@ -151,6 +151,7 @@ def read_meta(info: ModelInfo) -> dict[str, Any]:
     meta = _read_json(path)
     try:
         meta["data"]["paragraphs"], meta["data"]["reports"], meta["insufficient"]
+        meta["data"]["own"], meta["data"]["carried"]
         meta["metrics"]["scheme"], meta["metrics"]["caveat"], meta["files"]
         meta["metrics"]["bootstrap"]["unit"], meta["metrics"]["calibration"]
         for method in METHODS:
@@ -158,7 +159,7 @@ def read_meta(info: ModelInfo) -> dict[str, Any]:
                 meta["metrics"]["methods"][method][part]["codes"]
     except (KeyError, TypeError) as error:
         raise ModelFileError(
-            f"{path}: damaged, {error} is missing",
+            f"{path}: damaged, or of a former version: {error} is missing",
             MEND,
         ) from error
     return dict(meta)

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,7 +36,9 @@ class TrainedModel:
     `weighting.describe_weights`), `names`, the pipeline that found them, and
     `embeddings_sha256`, the hash of the sentence model, None without one. `labelled`
     is what it learned from. `data_sha256` is the hash of the coded paragraphs: the
-    same labels give the same hash in whatever order they came.
+    same labels give the same hash in whatever order they came. `own` counts each
+    report's paragraphs that were coded themselves, `carried` those that only have
+    a twin's codes; reports without any are in neither.
     """
 
     pipeline: Pipeline = field(repr=False)
@@ -46,8 +49,18 @@ class TrainedModel:
     labelled: LabelledSet = field(repr=False)
     seed: int
     data_sha256: str
-    paragraphs: int
-    reports: tuple[str, ...]
+    own: Mapping[str, int]
+    carried: Mapping[str, int]
+
+    @property
+    def paragraphs(self) -> int:
+        """How many paragraphs it learned from, carried ones included."""
+        return sum(self.own.values()) + sum(self.carried.values())
+
+    @property
+    def reports(self) -> tuple[str, ...]:
+        """The reports of which something was coded itself, by id."""
+        return tuple(self.own)
 
 
 def train_model(
@@ -97,7 +110,7 @@ def train_model(
     codes = tuple(codebook.code_names[k] for k in kept)
     labels = everything[:, kept]
     rows = [TextRow(item.paragraph.text, item.paragraph.section) for item in coded]
-    weights = weigh_labels(coded, codes, sources)
+    weights = weigh_labels(coded, codes, sources, carried)
     reader = reader_for(codebook)
     read = reader.transform(rows)
     pipeline = None if names is None else load_pipeline(names)
@@ -128,16 +141,20 @@ def train_model(
         metrics={
             **evaluation.metrics,
             "insufficient": insufficient,
-            "weights": describe_weights(coded, labels, codes, sources),
+            "weights": describe_weights(coded, labels, codes, sources, carried),
             "names": None if pipeline is None else pipeline.title,
             "embeddings_sha256": _hash_of_embeddings(classifier),
         },
         labelled=labelled,
         seed=seed,
         data_sha256=hash_labels(coded, sources),
-        paragraphs=len(coded),
-        reports=tuple(sorted(set(labelled.reports))),
+        own=_count_reports(i for i in coded if i.paragraph.paragraph_id not in carried),
+        carried=_count_reports(i for i in coded if i.paragraph.paragraph_id in carried),
     )
+
+
+def _count_reports(coded: Iterable[CodedParagraph]) -> dict[str, int]:
+    return dict(sorted(Counter(item.paragraph.report_id for item in coded).items()))
 
 
 def _hash_of_embeddings(classifier: ParagraphClassifier) -> str | None:

@@ -5,7 +5,7 @@ alike.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -22,15 +22,22 @@ def weigh_labels(
     coded: Sequence[CodedParagraph],
     codes: Sequence[str],
     sources: Mapping[str, str | None] | None = None,
+    carried: Collection[str] = (),
 ) -> np.ndarray:
     """The weight of each label, of the shape (paragraphs, codes): trust times publisher.
 
-    `sources` has the publisher of each report by its id (`Report.source`).
+    `sources` has the publisher of each report by its id (`Report.source`). The
+    paragraphs whose ids are `carried` have a twin's codes: nobody coded that
+    publisher there, so they count once, and make no publisher one of many labels.
     """
-    publishers = [(sources or {}).get(item.paragraph.report_id) for item in coded]
-    by_publisher = weigh_publishers(publishers)
-    shares = np.array([by_publisher[publisher] for publisher in publishers])
-    return weigh_agreement(coded, codes) * shares[:, np.newaxis]
+    by_publisher = weigh_publishers(_publishers_of(coded, sources, carried))
+    shares = [
+        1.0
+        if item.paragraph.paragraph_id in carried
+        else by_publisher[(sources or {}).get(item.paragraph.report_id)]
+        for item in coded
+    ]
+    return weigh_agreement(coded, codes) * np.array(shares)[:, np.newaxis]
 
 
 def weigh_agreement(coded: Sequence[CodedParagraph], codes: Sequence[str]) -> np.ndarray:
@@ -71,14 +78,16 @@ def describe_weights(
     labels: np.ndarray,
     codes: Sequence[str],
     sources: Mapping[str, str | None] | None = None,
+    carried: Collection[str] = (),
 ) -> dict[str, object]:
     """What the weights rest on, in plain JSON types.
 
     `disputed` counts the labels, of `labels` (paragraphs, codes), that count
     less because coders disagreed. `publishers` has an entry for each, with its
-    name (None where it is not known), its `paragraphs` and their `weight`.
+    name (None where it is not known), its `paragraphs` that are not `carried` and
+    their `weight`.
     """
-    publishers = [(sources or {}).get(item.paragraph.report_id) for item in coded]
+    publishers = _publishers_of(coded, sources, carried)
     counts = Counter(publishers)
     disputed = (weigh_agreement(coded, codes) < 1) & (labels != UNDECIDED)
     return {
@@ -88,3 +97,16 @@ def describe_weights(
             for name, weight in weigh_publishers(publishers).items()
         ],
     }
+
+
+def _publishers_of(
+    coded: Sequence[CodedParagraph],
+    sources: Mapping[str, str | None] | None,
+    carried: Collection[str],
+) -> list[str | None]:
+    """The publisher of each paragraph that was coded itself."""
+    return [
+        (sources or {}).get(item.paragraph.report_id)
+        for item in coded
+        if item.paragraph.paragraph_id not in carried
+    ]

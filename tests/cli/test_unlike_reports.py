@@ -1,0 +1,79 @@
+"""Which reports a model knows: by their own labels, and enough of them."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Cli
+from workbench.cli import run
+
+REPORTS = ROOT / "examples" / "reports"
+LABELS = ROOT / "examples" / "annotations" / "tavaria-2015-2021.jsonl"
+STATE = ("tavaria-2015-state", "tavaria-2018-state")
+HRW = "tavaria-2020-hrw"
+BULLETIN = "reprint-bulletin"
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """State reports that are coded, one of HRW of which one paragraph is, and a reprint."""
+    folder = tmp_path_factory.mktemp("few") / "study"
+    lines = [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
+    state = [x for x in lines if x["report"].removesuffix(".txt") in STATE]
+    first = next(line for line in lines if "hrw" in line["report"])
+    theirs = [line for line in lines if line["text"] == first["text"]]
+    assert run(["init", str(folder)]) == 0
+    at = ["-w", str(folder)]
+    names = ("tavaria-2015-state", "tavaria-2018-state", "tavaria-2021-hrw")
+    # A report of a publisher of its own that nobody codes, but with words that are coded elsewhere.
+    reprint = folder / "reprint.jsonl"
+    texts = [line["text"] for line in state if "2015" in line["report"]][:1]
+    texts += [f"free them now! i saw it myself, number {n}, and nobody helped us" for n in range(9)]
+    reprint.write_text(
+        "".join(json.dumps({"text": text, "report": "bulletin"}) + "\n" for text in texts)
+    )
+    assert run([*at, "ingest", *(str(REPORTS / f"{name}.txt") for name in names)]) == 0
+    fields = ["--text-field", "text", "--group-field", "report", "--source", "bulletin"]
+    assert run([*at, "ingest", str(reprint), *fields]) == 0
+    file = folder / "labels.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in [*state, *theirs]))
+    assert run([*at, "annotations", "import", str(file)]) == 0
+    assert run([*at, "train", "--no-curve"]) == 0
+    return folder
+
+
+@pytest.fixture
+def study(labelled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+    folder = tmp_path / "study"
+    shutil.copytree(labelled, folder)
+    return Cli(folder, capsys)
+
+
+def test_own_labels_and_those_of_twins_are_counted_apart(study) -> None:
+    data = study.json("models", "show")["data"]
+    assert data["own"][HRW] == 1
+    assert data["carried"] == {BULLETIN: 1}
+    assert set(data["reports"]) == set(data["own"]) == {*STATE, HRW}
+    assert data["paragraphs"] == sum(data["own"].values()) + 1
+    (card,) = (study.folder / "models").glob("*/card.md")
+    trained = next(x for x in card.read_text().splitlines() if x.startswith("- Trained"))
+    assert f"{HRW} (1)" in trained
+    assert BULLETIN not in trained
+    assert "learned from 1 paragraphs that nobody coded themselves" in card.read_text()
+    weights = study.json("models", "show")["metrics"]["weights"]["publishers"]
+    assert {publisher["name"] for publisher in weights} == {"state", "hrw"}
+
+
+def test_one_label_or_a_twins_label_makes_no_report_known(study) -> None:
+    study("predict")
+    told = study.err
+    assert f"{HRW} is unlike the training data: its publisher (hrw) is not one of theirs" in told
+    assert f"{BULLETIN} is unlike the training data: its publisher (bulletin) is not" in told
+    assert "tavaria-2018-state is unlike" not in told
+
+
+def test_a_baseline_learns_from_what_the_model_did(study) -> None:
+    gold = ROOT / "examples" / "annotations" / "tavaria-2022-gold.jsonl"
+    assert "baseline" in study.json("evaluate", "--gold", gold, "--baseline")["methods"]
