@@ -10,12 +10,20 @@ from workbench.cli.app import App
 from workbench.cli.comparing import compare_on_gold, compare_on_held_out
 from workbench.cli.figuretables import COUNTED, print_calibration, print_part, show
 from workbench.cli.options import json_option
-from workbench.cli.output import emit_json, print_table
+from workbench.cli.output import emit_json, print_table, tell
+from workbench.errors import ModelFileError
 from workbench.models.card import list_gaps
 from workbench.models.comparing import explain_difference
-from workbench.models.registry import CARD_FILE, find_model, list_models, read_meta
+from workbench.models.registry import (
+    CARD_FILE,
+    check_model,
+    find_model,
+    read_meta,
+)
+from workbench.models.shelf import survey_models
 from workbench.records import ModelInfo
 
+_NO_MODEL = "no model yet; run `workbench train`"
 _PARTS = {"new": "new text", "carried_over": "carried over", "all": "all"}
 
 
@@ -31,17 +39,26 @@ def command() -> None:
 @json_option
 @click.pass_obj
 def list_(app: App, as_json: bool) -> None:
-    """List the models, oldest first."""
-    infos = list_models(app.workspace.folder("models"))
+    """List the models, oldest first; damaged ones are named on standard error."""
+    shelf = survey_models(app.workspace.folder("models"))
+    errors = list(shelf.broken.values())
+    sound: list[tuple[ModelInfo, dict[str, Any]]] = []
+    for info in shelf.models:
+        try:
+            check_model(info)
+            sound.append((info, read_meta(info)))
+        except ModelFileError as error:
+            errors.append(error)
+    for error in errors:
+        tell(f"not listed: {error.message}; {error.mend}")
     if as_json:
-        emit_json([read_meta(info) for info in infos])
+        emit_json([meta for _, meta in sound])
         return
-    if not infos:
-        click.echo("no model yet; run `workbench train`")
+    if not sound:
+        click.echo("no sound model; run `workbench train`" if errors else _NO_MODEL)
         return
     rows = []
-    for info in infos:
-        meta = read_meta(info)
+    for info, meta in sound:
         new = meta["metrics"]["methods"]["model"]["new"]
         rows.append(
             (

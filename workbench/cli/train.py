@@ -14,7 +14,8 @@ from workbench.cli.training import train_on, training_options
 from workbench.errors import TrainingError
 from workbench.models.ceiling import measure_ceiling
 from workbench.models.curve import measure_curve_of
-from workbench.models.registry import find_model, list_models, read_meta, save_model
+from workbench.models.registry import read_meta, save_model
+from workbench.models.shelf import survey_models
 from workbench.models.training import TrainedModel
 from workbench.store.models import save_model_info
 
@@ -51,15 +52,26 @@ def command(
     app.use(seed=seed, names=names)
     found = gather_labels(app, wanted, method)
     folder = app.workspace.folder("models")
-    list_models(folder)  # a damaged model is named now, not after the training
+    shelf = survey_models(folder)
+    for error in shelf.broken.values():
+        tell(f"{error.message}; {error.mend}")
     trained = train_on(app, found, method, embeddings)
     trained = _add_measures(trained, found, no_curve)
-    held = {info.model_id for info in list_models(folder)}
-    info = save_model(folder, trained, app.codebook, trained_at=app.now(), coded=found.coded)
-    if info.model_id in held:
+    remarks: list[str] = []
+    info = save_model(
+        folder,
+        trained,
+        app.codebook,
+        trained_at=app.now(),
+        coded=found.coded,
+        remark=remarks.append,
+    )
+    for text in remarks:
+        tell(text)
+    if not remarks and info.model_id in {known.model_id for known in shelf.models}:
         tell(
             f"{info.model_id} is registered already: its folder, figures and card are left as they"
-            f" are; `latest` is {find_model(folder).model_id}"
+            f" are; `latest` is {survey_models(folder).models[-1].model_id}"
         )
     with app.database.session() as session:
         save_model_info(session, info)

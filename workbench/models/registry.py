@@ -8,7 +8,7 @@ later commands need of its training (see `keepsakes`).
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,10 @@ from workbench.models.keepsakes import (
     render_keepsakes,
 )
 from workbench.models.memory import Remembered, parse_memory
-from workbench.models.metafile import MEND, describe_training, parse_meta, render_meta
+from workbench.models.metafile import MEND, describe_training, render_meta
 from workbench.models.modelfile import ModelContents, dump_model, parse_model
 from workbench.models.prediction import LoadedModel
+from workbench.models.shelf import read_info, read_json, read_registered, survey_models
 from workbench.models.training import TrainedModel
 from workbench.records import CodedParagraph, ModelInfo
 from workbench.taxonomy.codebook import Codebook
@@ -43,6 +44,7 @@ def save_model(
     *,
     trained_at: datetime | None = None,
     coded: Sequence[CodedParagraph] = (),
+    remark: Callable[[str], None] = lambda _: None,
 ) -> ModelInfo:
     """Write `trained` into a folder of its own and return what `find_model` will.
 
@@ -50,7 +52,8 @@ def save_model(
     seen, and be compared with other models on what was held out.
     The id is the day (UTC) and the start of the model file's hash. Written to
     a temporary folder, then renamed: the model is there whole or not at all.
-    The same model on the same day is the same folder, which is left as it is.
+    The same model on the same day is the same folder, which is left as it is; one
+    that is damaged is moved aside, which `remark` is told, and written anew.
     Raises ModelError where `models_dir` cannot be written.
     """
     trained_at = (trained_at or datetime.now(UTC)).astimezone(UTC)
@@ -59,8 +62,8 @@ def save_model(
     sha256 = hashlib.sha256(data).hexdigest()
     model_id = f"{trained_at:%Y-%m-%d}-{sha256[:8]}"
     folder = models_dir / model_id
-    if folder.exists():
-        return _read_info(folder)
+    if folder.exists() and (held := _find_sound(folder, sha256, remark)):
+        return held
     files = render_keepsakes(trained, coded)
     meta = describe_training(trained, codebook, model_id, sha256, trained_at)
     meta["files"] = {name: hash_text(text) for name, text in files.items()}
@@ -83,25 +86,28 @@ def save_model(
     finally:
         if part is not None:
             shutil.rmtree(part, ignore_errors=True)
-    return _read_info(folder)
+    return read_info(folder)
 
 
 def list_models(models_dir: Path) -> list[ModelInfo]:
     """The registered models, oldest first. ModelFileError names a damaged `meta.json`."""
-    infos = [_read_info(models_dir / name) for name in list_ids(models_dir)]
-    return sorted(infos, key=lambda info: (info.trained_at, info.model_id))
+    shelf = survey_models(models_dir)
+    for error in shelf.broken.values():
+        raise error
+    return list(shelf.models)
 
 
 def find_model(models_dir: Path, wanted: str = LATEST) -> ModelInfo:
     """The model with the id `wanted`, the one whose id begins so, or the latest.
 
-    Raises ModelError where there is none, or where several ids begin so.
+    Raises ModelError where there is none, or where several ids begin so, and
+    ModelFileError where it is damaged, or one that may be the latest is.
     """
     ids = list_ids(models_dir)
     if not ids:
         raise ModelError(f"{models_dir}: there is no model yet", "run `workbench train` first")
     if wanted == LATEST:
-        return list_models(models_dir)[-1]
+        return _find_latest(models_dir)
     fitting = [wanted] if wanted in ids else [name for name in ids if name.startswith(wanted)]
     if not wanted or not fitting:
         raise ModelError(
@@ -111,7 +117,7 @@ def find_model(models_dir: Path, wanted: str = LATEST) -> ModelInfo:
         raise ModelError(
             f"{models_dir}: {wanted!r} could be {', '.join(fitting)}", "write more of the id"
         )
-    return _read_info(models_dir / fitting[0])
+    return read_info(models_dir / fitting[0])
 
 
 def load_model(info: ModelInfo, codebook: Codebook | None = None) -> LoadedModel:
@@ -129,13 +135,7 @@ def load_model(info: ModelInfo, codebook: Codebook | None = None) -> LoadedModel
             "train again, or restore the taxonomy file that the model was trained with",
         )
     path = Path(info.path) / MODEL_FILE
-    data = _read_bytes(path, "restore the file, or train again")
-    if hashlib.sha256(data).hexdigest() != info.sha256:
-        raise ModelFileError(
-            f"{path}: is not the file that was registered, its SHA-256 differs",
-            "restore it from a copy, or train again; do not use it",
-        )
-    contents = parse_model(data, str(path))
+    contents = parse_model(read_registered(path, info.sha256), str(path))
     stated = (info.codes, dict(info.thresholds), info.taxonomy_sha256)
     if stated != (contents.codes, dict(contents.thresholds), contents.taxonomy_sha256):
         raise ModelFileError(
@@ -145,10 +145,20 @@ def load_model(info: ModelInfo, codebook: Codebook | None = None) -> LoadedModel
     return LoadedModel(info=info, pipeline=contents.pipeline)
 
 
+def check_model(info: ModelInfo) -> None:
+    """ModelFileError where a file of the model is missing, or not the one registered.
+
+    The model is not loaded; its card, which no hash covers, may be anything.
+    """
+    read_registered(Path(info.path) / MODEL_FILE, info.sha256)
+    for name, sha256 in read_meta(info)["files"].items():
+        read_registered(Path(info.path) / name, sha256)
+
+
 def read_meta(info: ModelInfo) -> dict[str, Any]:
     """All that `meta.json` says of a model, see `metafile`. ModelFileError where parts lack."""
     path = Path(info.path) / META_FILE
-    meta = _read_json(path)
+    meta = read_json(path)
     try:
         meta["data"]["paragraphs"], meta["data"]["reports"], meta["insufficient"]
         meta["data"]["own"], meta["data"]["carried"]
@@ -188,63 +198,49 @@ def read_held_out(info: ModelInfo) -> HeldOut:
 
 def _read_kept(info: ModelInfo, name: str) -> tuple[str, Path]:
     folder = Path(info.path)
-    registered = _read_json(folder / META_FILE).get("files", {})
+    registered = read_json(folder / META_FILE).get("files", {})
     if name not in registered:
         raise ModelFileError(
             f"{folder}: the model was registered without {name}", "train again, it is kept now"
         )
     path = folder / name
-    data = _read_bytes(path, "restore the file, or train again")
-    if hashlib.sha256(data).hexdigest() != registered[name]:
-        raise ModelFileError(
-            f"{path}: is not the file that was registered, its SHA-256 differs",
-            "restore it from a copy, or train again",
-        )
-    return data.decode("utf-8"), path
+    return read_registered(path, registered[name]).decode("utf-8"), path
 
 
-def _read_info(folder: Path) -> ModelInfo:
-    path = folder / META_FILE
-    meta = _read_json(path)
+def _find_sound(folder: Path, sha256: str, remark: Callable[[str], None]) -> ModelInfo | None:
+    """The model in `folder` if it is whole and the one wanted; else None, and it is moved aside."""
     try:
-        info = ModelInfo(
-            model_id=meta["model_id"],
-            sha256=meta["sha256"],
-            path=str(folder),
-            trained_at=datetime.fromisoformat(meta["trained_at"]),
-            taxonomy_name=meta["taxonomy"]["name"],
-            taxonomy_version=meta["taxonomy"]["version"],
-            taxonomy_sha256=meta["taxonomy"]["sha256"],
-            codes=tuple(meta["codes"]),
-            thresholds={code: float(value) for code, value in meta["thresholds"].items()},
-            metrics=meta["metrics"],
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelFileError(
-            f"{path}: damaged, {error} is missing or wrong",
-            MEND,
-        ) from error
-    if not info.model_id.endswith(f"-{info.sha256[:8]}"):
-        raise ModelFileError(
-            f"{path}: model_id and sha256 do not belong together",
-            MEND,
-        )
-    if info.model_id != folder.name:
-        raise ModelFileError(
-            f"{path}: is about model {info.model_id}", "give the folder its own name again"
-        )
-    return info
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    return parse_meta(_read_bytes(path, MEND), str(path))
-
-
-def _read_bytes(path: Path, mend: str) -> bytes:
+        info = read_info(folder)
+        check_model(info)
+        if info.sha256 == sha256:
+            return info
+        problem = f"{folder}: is about another model"
+    except ModelFileError as error:
+        problem = error.message
+    aside = folder.with_name(f".{folder.name}.damaged")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = folder.with_name(f".{folder.name}.damaged-{number}")
     try:
-        # A pipe or a device, linked to in its place, might never end.
-        if path.exists() and not path.is_file():
-            raise ModelFileError(f"{path}: is not a file", mend)
-        return path.read_bytes()
+        folder.rename(aside)
     except OSError as error:
-        raise ModelFileError(f"{path}: cannot be read: {error.strerror}", mend) from error
+        raise ModelError(
+            f"{problem}; {folder} cannot be moved aside: {error.strerror}",
+            "delete the folder and train again",
+        ) from error
+    remark(f"{problem}; what was there is now in {aside}, and the model was written anew")
+    return None
+
+
+def _find_latest(models_dir: Path) -> ModelInfo:
+    shelf = survey_models(models_dir)
+    latest = shelf.models[-1] if shelf.models else None
+    for name, error in shelf.broken.items():
+        # Of a damaged one only its id tells when it was trained, to the day.
+        if latest is None or name[:10] >= f"{latest.trained_at:%Y-%m-%d}":
+            raise ModelFileError(
+                f"{error.message} (it may be the latest model)",
+                f"delete or move {models_dir / name}, or train again and choose a model by its id",
+            )
+    return latest
