@@ -77,3 +77,77 @@ def test_one_label_or_a_twins_label_makes_no_report_known(study) -> None:
 def test_a_baseline_learns_from_what_the_model_did(study) -> None:
     gold = ROOT / "examples" / "annotations" / "tavaria-2022-gold.jsonl"
     assert "baseline" in study.json("evaluate", "--gold", gold, "--baseline")["methods"]
+
+
+def score(answers: list[dict], gold: list[dict]) -> float:
+    """The micro-F1 of the answers' codes."""
+    pairs = [(set(a["codes"]), set(g["codes"])) for a, g in zip(answers, gold, strict=True)]
+    hits = sum(len(a & g) for a, g in pairs)
+    return 2 * hits / sum(len(a) + len(g) for a, g in pairs)
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    """One coder's labels of the HRW report, as if it were another one's."""
+    file = tmp_path / "gold.jsonl"
+    lines = [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
+    coder = next(line["annotator"] for line in lines if "hrw" in line["report"])
+    theirs = [x for x in lines if "hrw" in x["report"] and x["annotator"] == coder]
+    file.write_text(
+        "".join(
+            json.dumps({k: x[k] for k in ("text", "section", "codes")} | extra) + "\n"
+            for x in theirs
+            for extra in [{"report": "velm-2021-watch", "source": "watch"}]
+        )
+    )
+    return file
+
+
+def test_what_predict_answers_on_unlike_reports_is_scored_beside_the_model(study, gold) -> None:
+    result = study.json("evaluate", "--gold", gold)
+    (unlike,) = result["unlike"]
+    assert unlike["report"] == "velm-2021-watch"
+    assert "its publisher (watch) is not one of theirs (state)" in unlike["reasons"]
+    assert list(result["methods"]) == ["model", "predict", "cold_start"]
+    answers = [json.loads(line) for line in study("predict", "--input", gold).splitlines()]
+    assert all(answer["model"]["id"].endswith("+codebook") for answer in answers)
+    lines = [json.loads(line) for line in gold.read_text().splitlines()]
+    figure = result["methods"]["predict"]["all"]["micro_f1"]["value"]
+    assert figure == pytest.approx(score(answers, lines), abs=1e-4)
+    assert result["methods"]["predict"] != result["methods"]["model"]
+    shown = study("evaluate", "--gold", gold)
+    assert "as predict answers (codebook half the say on unlike reports)" in shown
+    assert "report 'velm-2021-watch' of the input is unlike the training data: its pub" in shown
+
+
+def test_gold_like_the_training_data_has_no_second_answer(study) -> None:
+    like = ROOT / "examples" / "annotations" / "tavaria-2022-gold.jsonl"
+    result = study.json("evaluate", "--gold", like)
+    assert result["unlike"] == []
+    assert "predict" not in result["methods"]
+
+
+def test_the_codebooks_phrases_can_be_scored_without_any_model(cli, gold) -> None:
+    result = cli.json("evaluate", "--gold", gold, "--model", "codebook")
+    assert result["model"].startswith("codebook-rights-")
+    assert list(result["methods"]) == ["model"]
+    assert "calibration" not in result
+    answers = [json.loads(x) for x in cli("predict", "--input", gold).splitlines()]
+    lines = [json.loads(line) for line in gold.read_text().splitlines()]
+    figure = result["methods"]["model"]["new"]["micro_f1"]["value"]
+    assert figure == pytest.approx(score(answers, lines), abs=1e-4)
+    assert "indicator phrases alone" in cli("evaluate", "--gold", gold, "--model", "codebook")
+    learned = ("evaluate", "--gold", gold, "--model", "codebook", "--baseline")
+    assert "`codebook` has learned nothing" in cli.fails(*learned)
+
+
+def test_contradicting_gold_lines_are_remarked_on(cli, tmp_path) -> None:
+    file = tmp_path / "twice.jsonl"
+    file.write_text(
+        "".join(
+            json.dumps({"text": "Guards beat him.", "codes": codes}) + "\n"
+            for codes in (["torture"], [])
+        )
+    )
+    shown = cli("evaluate", "--gold", file, "--model", "codebook")
+    assert "different codes in several lines (such as lines 1, 2)" in shown

@@ -8,10 +8,14 @@ from workbench.models.gold import UNNAMED, read_gold
 CODES = ("torture", "labor")
 
 
-def read(*records):
+def read_whole(*records):
     return read_gold(
         [json.dumps(r) if isinstance(r, dict) else r for r in records], CODES, "g.jsonl"
     )
+
+
+def read(*records):
+    return read_whole(*records).coded
 
 
 def test_text_and_codes_are_enough():
@@ -87,3 +91,26 @@ def test_an_annotator_codes_a_paragraph_once_and_a_file_holds_something():
         read(line, line)
     with pytest.raises(AnnotationError, match="holds no paragraph"):
         read("")
+
+
+def test_the_publisher_of_a_report_is_the_first_that_a_line_names():
+    lines = [
+        {"text": f"{report} {source}", "codes": [], "report": report, "source": source}
+        for report, source in (("r", None), ("r", "watch"), ("r", "state"), ("q", 3))
+    ]
+    assert read_whole(*lines, {"text": "a", "codes": []}).sources == {"r": "watch"}
+
+
+def test_lines_that_repeat_a_text_are_remarked_on():
+    beaten, rain = (
+        {"text": "Guards beat him.", "codes": ["torture"]},
+        {"text": "Rain.", "codes": []},
+    )
+    assert read_whole(beaten, rain).remarks == ()
+    by_two = [beaten | {"annotator": name, "codes": c} for name, c in (("a", []), ("b", ["labor"]))]
+    assert read_whole(*by_two).remarks == ()
+    (remark,) = read_whole(beaten, rain, rain).remarks
+    assert "2 lines have the text of another (such as lines 2, 3)" in remark
+    same, other = read_whole(beaten, rain, beaten | {"codes": []}).remarks
+    assert "(such as lines 1, 3)" in same
+    assert "1 text(s) have different codes in several lines (such as lines 1, 3)" in other

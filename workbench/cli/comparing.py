@@ -34,7 +34,8 @@ def compare_on_gold(
 
     Raises ModelError where nothing is left, and as loading and reading do.
     """
-    coded = open_gold(gold, codebook)
+    held = open_gold(gold, codebook)
+    coded = held.coded
     codes = _common_codes(first, second)
     texts = [item.paragraph.text for item in coded]
     seen = find_seen(texts, read_training(first)) | find_seen(texts, read_training(second))
@@ -50,7 +51,7 @@ def compare_on_gold(
         tabulate_answers(labels, load_model(info, codebook).predict(rows, evidence=False), codes)
         for info in (first, second)
     ]
-    remarks = _remark_codes(first, second)
+    remarks = [*held.remarks, *_remark_codes(first, second)]
     if seen.any():
         remarks.append(
             f"{int(seen.sum())} of {len(coded)} paragraphs left out: near duplicates of what one of"

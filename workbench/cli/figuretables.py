@@ -11,6 +11,7 @@ from workbench.models.resampling import BY_PARAGRAPH, BY_REPORT
 #: What the methods are called.
 METHODS = {
     "model": "this model",
+    "predict": "as predict answers (codebook half the say on unlike reports)",
     "baseline": "TF-IDF + logistic regression",
     "cold_start": "indicator phrases alone",
 }
@@ -18,12 +19,17 @@ COUNTED = {BY_PARAGRAPH: "paragraphs (near duplicates together)", BY_REPORT: "wh
 
 
 def print_part(
-    title: str, part: str, figures_of: Mapping[str, Any], ceiling: Mapping[str, Any] | None = None
+    title: str,
+    part: str,
+    figures_of: Mapping[str, Any],
+    ceiling: Mapping[str, Any] | None = None,
+    name: str = METHODS["model"],
 ) -> None:
     """A part of the paragraphs: the model's figures per code, then the methods side by side.
 
     `figures_of` has `methods` and, where there is one, says what the `baseline` is. `ceiling` is
-    what `measure_ceiling` returned. Nothing is printed of a part without paragraphs.
+    what `measure_ceiling` returned, `name` what the method `model` is called. Nothing is
+    printed of a part without paragraphs.
     """
     methods = figures_of["methods"]
     figures = methods["model"][part]
@@ -44,14 +50,14 @@ def print_part(
         click.echo("insufficient: too few of them carry any code")
         return
     print_table([*header, *(["coders' F1"] if ceiling else [])], rows)
-    names = {**METHODS, "baseline": figures_of.get("baseline", METHODS["baseline"])}
-    compared = [(name, methods[m][part]) for m, name in names.items() if m in methods]
+    names = {**METHODS, "model": name, "baseline": figures_of.get("baseline", METHODS["baseline"])}
+    compared = [(called, methods[m][part]) for m, called in names.items() if m in methods]
     if ceiling:
         compared.append(("one coder against the others", ceiling))
     click.echo("")
     print_table(
         ("method", "micro-F1 [95 % interval]", "macro-F1 [95 % interval]"),
-        [(name, show(f["micro_f1"], True), show(f["macro_f1"], True)) for name, f in compared],
+        [(called, show(f["micro_f1"], True), show(f["macro_f1"], True)) for called, f in compared],
     )
 
 

@@ -1,7 +1,7 @@
 """Reports unlike the training data: said so, and labelled with care."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -89,15 +89,18 @@ def take_care(app: App, labeller: Chosen, wanted: Sequence[Report]) -> Careful:
 
 
 def take_care_of_lines(
-    app: App, labeller: Chosen, lines: Iterable[InputText]
+    app: App,
+    labeller: Chosen,
+    lines: Iterable[InputText],
+    say: Callable[[str], None] = tell,
 ) -> tuple[Careful, Iterator[InputText]]:
     """The same for the lines of a file, and the lines: a report is judged as they are read.
 
     It is judged by the first 200 of its lines that are among the next 1,024.
-    Lines that name no report are taken for one.
+    Lines that name no report are taken for one. `say` gets what there is to say.
     """
     unlike: dict[str | None, Likeness] = {}
-    judge = _Judge(app, labeller, unlike)
+    judge = _Judge(app, labeller, unlike, say)
 
     def show(report_id: str | None, texts: Sequence[InputText]) -> None:
         name = "the input" if report_id is None else f"report {report_id!r} of the input"
@@ -131,15 +134,21 @@ def _make_careful(app: App, labeller: Chosen, unlike: Mapping[str | None, Likene
 class _Judge:
     """Judges reports by those that the labeller learned from; enters into `unlike` which are."""
 
-    def __init__(self, app: App, labeller: Chosen, unlike: dict[str | None, Likeness]) -> None:
+    def __init__(
+        self,
+        app: App,
+        labeller: Chosen,
+        unlike: dict[str | None, Likeness],
+        say: Callable[[str], None] = tell,
+    ) -> None:
         training, publishers = _read_training(app, labeller)
-        self._labeller, self._unlike = labeller, unlike
+        self._labeller, self._unlike, self._say = labeller, unlike, say
         self._yardstick = Yardstick(training, publishers)
         self._held_out = _doubtful_held_out(labeller)
         self.known = {report.report_id for report in training}
         self.can_judge = bool(training)
         if labeller.model is not None and not training:
-            tell(
+            say(
                 f"the reports that {labeller.version} learned from are not in this workspace:"
                 " it cannot be told whether others are like them"
             )
@@ -158,13 +167,13 @@ class _Judge:
             return
         self._unlike[report_id] = likeness
         if len(self._unlike) <= _NAMED:
-            tell(f"{name} is unlike the training data: {'; '.join(likeness.reasons)}")
+            self._say(f"{name} is unlike the training data: {'; '.join(likeness.reasons)}")
 
     def tell_all(self, teach: str) -> None:
         """Say what comes of being unlike, how many reports are where not all were named."""
         if len(self._unlike) > _NAMED:
-            tell(f"{len(self._unlike)} reports in all are unlike the training data")
-        tell(f"the codebook's phrases get half the say there; {teach}")
+            self._say(f"{len(self._unlike)} reports in all are unlike the training data")
+        self._say(f"the codebook's phrases get half the say there; {teach}")
 
     def _share_doubtful(self, sample: Sequence[Text]) -> float | None:
         if not sample or self._held_out is None:

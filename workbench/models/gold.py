@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from workbench.errors import AnnotationError
@@ -14,15 +15,28 @@ UNNAMED = "gold"
 _STEP = " > "
 
 
-def read_gold(lines: Iterable[str], codes: Sequence[str], origin: str) -> list[CodedParagraph]:
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """The paragraphs of a gold file, who published each report, and what is odd about the lines.
+
+    `sources` has the publishers of those reports, by id, of which a line names one.
+    """
+
+    coded: tuple[CodedParagraph, ...]
+    sources: Mapping[str, str]
+    remarks: tuple[str, ...]
+
+
+def read_gold(lines: Iterable[str], codes: Sequence[str], origin: str) -> Gold:
     """The paragraphs of JSON Lines of `text`, `codes` and, if wanted, `section` and `report`.
 
-    The fields are those that `annotations import` takes: `section` is the
-    heading path, a list outermost first or one text with ` > ` between the
-    steps. `tied` lists codes that are undecided, as the lines of `annotations
-    consensus` do. Lines that name an `annotator` and agree in report, section and
-    text are one paragraph, coded as more than half of its annotators did; a code of
-    exactly half of them is tied. Blank lines are passed over.
+    A report's publisher is the first `source` in its lines. The other fields are
+    those that `annotations import` takes: `section` is the heading path, a list
+    outermost first or one text with ` > ` between the steps. `tied` lists codes that
+    are undecided, as the lines of `annotations consensus` do. Lines that name an
+    `annotator` and agree in report, section and text are one paragraph, coded as
+    more than half of its annotators did; a code of exactly half of them is tied.
+    Blank lines are passed over.
 
     Raises AnnotationError, which names `origin`, line and field, for what is
     not such a line, for a code that is not one of `codes` or both given and
@@ -31,6 +45,7 @@ def read_gold(lines: Iterable[str], codes: Sequence[str], origin: str) -> list[C
     """
     coded: dict[tuple[object, ...], CodedParagraph] = {}
     votes: dict[tuple[object, ...], dict[str, tuple[str, ...]]] = defaultdict(dict)
+    sources: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -38,6 +53,8 @@ def read_gold(lines: Iterable[str], codes: Sequence[str], origin: str) -> list[C
         data = read_object(line, where)
         item = _read(data, codes, where, len(coded))
         annotator = data.get("annotator")
+        if isinstance(source := data.get("source"), str) and source:
+            sources.setdefault(item.paragraph.report_id, source)
         if annotator is None:
             coded[number,] = item
             continue
@@ -57,7 +74,42 @@ def read_gold(lines: Iterable[str], codes: Sequence[str], origin: str) -> list[C
         coded.setdefault(key, item)
     if not coded:
         raise AnnotationError(f"{origin}: holds no paragraph", "write one JSON object a line")
-    return [_count(item, votes[key]) if key in votes else item for key, item in coded.items()]
+    alone = {key[0]: item for key, item in coded.items() if key not in votes}
+    return Gold(
+        tuple(_count(item, votes[key]) if key in votes else item for key, item in coded.items()),
+        sources,
+        tuple(_remark_on_repeats(alone)),
+    )
+
+
+def _remark_on_repeats(alone: Mapping[object, CodedParagraph]) -> list[str]:
+    """What to say of lines that name no annotator, by number, and have the text of another."""
+    lines: dict[str, list[object]] = defaultdict(list)
+    for number, item in alone.items():
+        lines[item.paragraph.text].append(number)
+    repeated = [numbers for numbers in lines.values() if len(numbers) > 1]
+    differing = [
+        numbers
+        for numbers in repeated
+        if len({(alone[number].codes, alone[number].tied) for number in numbers}) > 1
+    ]
+    remarks = []
+    if repeated:
+        remarks.append(
+            f"{sum(map(len, repeated))} lines have the text of another (such as lines"
+            f" {_list(repeated[0])}) and name no annotator: each counts as a paragraph"
+        )
+    if differing:
+        remarks.append(
+            f"{len(differing)} text(s) have different codes in several lines (such as lines"
+            f" {_list(differing[0])}): whatever a model says, it errs on one of them; name the"
+            " annotators, or keep one line"
+        )
+    return remarks
+
+
+def _list(numbers: Sequence[object]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _count(item: CodedParagraph, votes: Mapping[str, tuple[str, ...]]) -> CodedParagraph:
