@@ -4,6 +4,7 @@ Label Studio's own database is the judge (`Study.wrongs`), not what its API says
 `benchmarks/faults.py` does the same at random, many times.
 """
 
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,7 +145,9 @@ def test_a_sync_that_is_killed_is_finished_by_the_next(
 @pytest.fixture
 def own(studio, tmp_path: Path) -> Iterator[OwnServer]:
     """A server to be killed."""
-    server = OwnServer(copy_workspace(studio.workspace, tmp_path / "server", 18140))
+    server = OwnServer(
+        copy_workspace(studio.workspace, tmp_path / "server", 20100 + os.getpid() % 2000)
+    )
     save_credentials(server.workspace.credentials_file, studio.credentials)
     server.start()
     yield server
