@@ -61,7 +61,9 @@ def invent_report(report_id: str, count: int, seed: int) -> list[CodedParagraph]
         sentence = draw.choice(SUBJECTS[code]).format(
             place=draw.choice(PLACES), thing=draw.choice(THINGS)
         )
-        text = f"{sentence} in {draw.choice(('spring', 'June', 'autumn', 'May'))}, {draw.random()}."
+        text = f"{sentence} in {draw.choice(('spring', 'June', 'autumn', 'May'))}, {draw.random()}"
+        # Numbers enough that two of one pattern are no edited copies of each other.
+        text += f", {' '.join(str(random.Random(f'{text}{n}').random()) for n in range(5))}."
         codes = () if code == "none" else (code,)
         coded.append(code_text(text, codes, report_id, i, section=(HEADINGS[code],)))
     return coded

@@ -89,6 +89,16 @@ def test_carried_over_text_is_scored_apart(coded, codebook, make_coded):
     assert [fold["carried_over"] for fold in metrics["folds"]] == [20, 20]
 
 
+def test_an_edited_copy_is_learned_from_but_is_no_new_text(coded, codebook, make_coded):
+    words = coded[0].paragraph.text.split()
+    edited = " ".join([*words[:3], "elsewhere", *words[3:9], "again", *words[9:]])
+    copy = make_coded(edited, coded[0].codes, "ostravia-2033", 900)
+    metrics = evaluate(tabulate([*coded, copy], codebook), Rote(None)).metrics
+    assert metrics["methods"]["model"]["carried_over"]["paragraphs"] == metrics["edited"] == 2
+    assert metrics["new_below"] == 0.5
+    assert sum(fold["left_out"] for fold in metrics["folds"]) == 0
+
+
 def test_each_method_is_judged_on_the_same_paragraphs(coded, codebook, classifier):
     methods = evaluate(tabulate(coded, codebook), classifier).metrics["methods"]
     assert list(methods) == ["model", "baseline", "cold_start"]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.errors import ModelFileError
+from workbench.models.copies import NEW_BELOW
 from workbench.models.memory import dump_memory, find_seen, parse_memory, remember
 from workbench.reports.carried import carried_over
 
@@ -21,7 +22,7 @@ def kept(make_coded, texts):
 @given(st.lists(TEXT, max_size=8), st.lists(TEXT, max_size=8))
 def test_what_was_seen_is_what_was_carried_over(make_coded, texts, learned):
     seen = find_seen(texts, kept(make_coded, learned)).tolist()
-    assert seen == carried_over(texts, learned)
+    assert seen == carried_over(texts, learned, NEW_BELOW)
 
 
 def test_near_duplicates_and_other_spellings_are_seen_and_strangers_are_not(make_coded):

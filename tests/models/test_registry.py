@@ -104,6 +104,18 @@ def test_the_card_gives_every_method_for_new_and_carried_over_text(shelf):
     assert info.sha256 in card
 
 
+def test_the_card_says_what_of_the_text_is_new(tmp_path, shelf, trained, codebook):
+    folder, info = shelf
+    cut = "New text has less than 50% of its runs of three words in common (Jaccard)"
+    assert cut in (folder / info.model_id / "card.md").read_text()
+    metrics = copy.deepcopy(dict(trained.metrics)) | {"edited": 3}
+    metrics["methods"]["model"]["carried_over"]["paragraphs"] = 5
+    info = save_model(tmp_path, dataclasses.replace(trained, metrics=metrics), codebook)
+    card = (tmp_path / info.model_id / "card.md").read_text()
+    assert "5 paragraph(s) have more, and are carried over: 2 of them with 80% or more" in card
+    assert "3 edited ones with less, whose copies were learned from." in card
+
+
 def test_the_card_names_the_baseline_that_was_used(tmp_path, trained, codebook):
     metrics = {**trained.metrics, "baseline": "TF-IDF + linear SVM"}
     info = save_model(tmp_path, dataclasses.replace(trained, metrics=metrics), codebook)

@@ -42,7 +42,7 @@ def compare_on_gold(
     new = [item for item, old in zip(coded, seen, strict=True) if not old]
     if not new:
         raise ModelError(
-            f"{gold}: one of the models has learned from every paragraph of it, nearly or exactly",
+            f"{gold}: one of the models has learned from every paragraph of it, edited or not",
             "compare on paragraphs that are new to both",
         )
     labels = tabulate_labels(new, codes)
@@ -54,8 +54,8 @@ def compare_on_gold(
     remarks = [*held.remarks, *_remark_codes(first, second)]
     if seen.any():
         remarks.append(
-            f"{int(seen.sum())} of {len(coded)} paragraphs left out: near duplicates of what one of"
-            " the models learned from"
+            f"{int(seen.sum())} of {len(coded)} paragraphs left out: copies, edited ones too, of"
+            " what one of the models learned from"
         )
     measured = compare_answers(answers[0], answers[1], codes, units_of(new), seed)
     return Compared(measured, f"gold {gold}", tuple(remarks))

@@ -36,7 +36,7 @@ from workbench.records import CodedParagraph, ModelInfo
 
 _PARTS = {
     "new": "new to the model",
-    "seen": "near duplicates of what the model learned from (not for print)",
+    "seen": "copies, edited ones too, of what the model learned from (not for print)",
 }
 
 
@@ -70,7 +70,7 @@ def command(
     """Score a registered model on paragraphs that are coded elsewhere, with intervals.
 
     The codebook's indicator phrases answer the same paragraphs. Those that the model has learned
-    from, nearly or exactly, are scored apart: a model knows its own lessons. Lines that name
+    from, edited or not, are scored apart: a model knows its own lessons. Lines that name
     an annotator and have the same text are coded as most of the annotators did. A code on which
     they are tied, or that a line lists as tied, counts neither for nor against there.
 

@@ -12,7 +12,7 @@ from workbench.cli.figuretables import COUNTED, print_calibration, print_part, s
 from workbench.cli.options import json_option
 from workbench.cli.output import emit_json, print_table, tell
 from workbench.errors import ModelFileError
-from workbench.models.card import list_gaps
+from workbench.models.card import explain_parts, list_gaps
 from workbench.models.comparing import explain_difference
 from workbench.models.registry import (
     CARD_FILE,
@@ -168,6 +168,7 @@ def print_model(info: ModelInfo) -> None:
     click.echo(f"model {info.model_id}, taxonomy {info.taxonomy_name} {info.taxonomy_version}")
     click.echo(f"held out: {metrics['scheme']}. {metrics['caveat']}".rstrip())
     click.echo(f"intervals: bootstrap over {COUNTED[metrics['bootstrap']['unit']]}")
+    click.echo(explain_parts(metrics))
     for gap in list_gaps(metrics):
         click.echo(gap)
     for part, title in _PARTS.items():

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from workbench.models.folds import NEAR
 from workbench.models.keepsakes import CALIBRATION_FILE, CURVE_FILE, PRECISION_RECALL_FILE
 from workbench.models.resampling import BY_PARAGRAPH, BY_REPORT
 
@@ -65,6 +66,7 @@ def render_card(meta: Mapping[str, Any]) -> str:
         f" ({metrics['bootstrap']['samples']} samples): it does not say how the model does on"
         " another publisher's reports. One of [1.00, 1.00] says that no error was seen, not that"
         " there would be none.",
+        explain_parts(metrics),
         *list_gaps(metrics),
         "",
     ]
@@ -74,6 +76,23 @@ def render_card(meta: Mapping[str, Any]) -> str:
     lines += _render_plots(meta)
     lines += _render_limits(meta)
     return "\n".join(lines) + "\n"
+
+
+def explain_parts(metrics: Mapping[str, Any]) -> str:
+    """What is taken for new text and what for carried over, and what of it was learned from."""
+    carried = metrics["methods"]["model"]["carried_over"]["paragraphs"]
+    text = (
+        f"New text has less than {metrics['new_below']:.0%} of its runs of three words in common"
+        " (Jaccard) with any paragraph of the other reports."
+    )
+    if carried:
+        edited = metrics["edited"]
+        text += (
+            f" {carried} paragraph(s) have more, and are carried over: {carried - edited} of them"
+            f" with {NEAR:.0%} or more, whose copies were kept out of training, {edited} edited"
+            " ones with less, whose copies were learned from."
+        )
+    return text
 
 
 def list_gaps(metrics: Mapping[str, Any]) -> list[str]:

@@ -16,8 +16,9 @@ times as long.
 
 Text is repeated from report to report. What is a duplicate of something held
 out, if only nearly, is not learned from meanwhile (see `folds.split_folds`),
-and text that another report has too ("carried over") is scored apart from new
-text. A decision that carried over to the same words elsewhere is judged once.
+and text that another report has too ("carried over"), edited or not, is scored
+apart from new text (see `copies`). A decision that carried over to the same words
+elsewhere is judged once.
 """
 
 import re
@@ -38,6 +39,7 @@ from workbench.models.answering import (
 from workbench.models.calibration import measure_calibration
 from workbench.models.classifier import UNDECIDED, ParagraphClassifier, describe_shortage
 from workbench.models.coldstart import THRESHOLD, score_row
+from workbench.models.copies import NEW_BELOW, Copies, is_copy
 from workbench.models.figures import Answers, compute_figures
 from workbench.models.folds import (
     FOLDS,
@@ -52,7 +54,6 @@ from workbench.models.linear import MANY_ROWS
 from workbench.models.reading import ReadRow
 from workbench.models.resampling import choose_units
 from workbench.progress import Track, track_silently
-from workbench.reports.carried import carried_over
 
 #: In the metrics: what was said of each paragraph, a list for each field.
 HELD_OUT = "held_out"
@@ -124,11 +125,12 @@ def evaluate(
     linear model, which `metrics["baseline"]` names, on the same folds, its
     thresholds chosen out of fold too) and `cold_start` (the codebook's phrases,
     nothing learned) to the figures of `compute_figures` for `all`, `new` and
-    `carried_over` paragraphs. `metrics["calibration"]` is that of `measure_calibration` for
-    the model on new text. `metrics["held_out"]` lists what the model said of
-    each paragraph judged: its place in `labelled`, the number that it shares
-    with its near duplicates, whether it is carried over, and per code label,
-    score (six digits) and whether the code was given.
+    `carried_over` paragraphs; `metrics["edited"]` of the latter are less like what is
+    in the other folds than NEAR, so those were learned from. `metrics["calibration"]`
+    is that of `measure_calibration` for the model on new text. `metrics["held_out"]`
+    lists what the model said of each paragraph judged: its place in `labelled`, the
+    number that it shares with its near duplicates, whether it is carried over, and per
+    code label, score (six digits) and whether the code was given.
     Raises TrainingError where there is nothing to hold out.
     """
     duplicates = group_duplicates(labelled.texts)
@@ -137,7 +139,8 @@ def evaluate(
     splits = list(split_folds(folds, duplicates, judged))
     model, baseline = _blank_answers(labelled), _blank_answers(labelled)
     plain = build_baseline(seed)
-    carried = np.zeros(len(folds), dtype=bool)
+    copies = Copies.of(labelled.texts)
+    likeness = np.zeros(len(folds))
     subjects = labelled.subjects
     nested = judged.sum() < MANY_ROWS
     chosen_in: list[np.ndarray] = []
@@ -146,7 +149,7 @@ def evaluate(
         others = split.others
         if labelled.decided is not None:
             others = others[labelled.decided[others]]
-        carried[held] = _find_carried(labelled.texts, held, others, duplicates)
+        likeness[held] = copies.measure(held, others)
         inner: list[Split] = []
         if nested:
             within = fold_within(_pick(labelled.reports, rest), duplicates[rest], judged[rest])
@@ -169,6 +172,7 @@ def evaluate(
         ]
         for split in splits:
             choose_crosswise(split, judged, baseline, choose_own)
+    carried = is_copy(likeness)
     described = [
         _describe_fold(labelled, split, carried, thresholds)
         for split, thresholds in zip(splits, chosen_in, strict=True)
@@ -185,6 +189,8 @@ def evaluate(
         "paragraphs": int(judged.sum()),
         "repeated": int((~judged).sum()),
         "reports": len(set(_pick(labelled.reports, np.flatnonzero(judged)))),
+        "new_below": NEW_BELOW,
+        "edited": int((judged & carried & ~is_copy(likeness, NEAR)).sum()),
         "undecided": int((labelled.labels[judged] == UNDECIDED).sum()),
         "bootstrap": chosen.describe(seed),
         "folds": described,
@@ -232,20 +238,6 @@ def plan_folds(labelled: LabelledSet, duplicates: np.ndarray) -> tuple[str, np.n
             "code paragraphs that differ, best of a second report",
         )
     return WITHIN_ONE_REPORT, folds
-
-
-def _find_carried(
-    texts: Sequence[str], held: np.ndarray, others: np.ndarray, duplicates: np.ndarray
-) -> np.ndarray:
-    """Of each of the `held`, whether it is carried over from one of the `others`.
-
-    Only what is in a cluster (`duplicates`) with one of them can be.
-    """
-    linked = np.isin(duplicates[held], duplicates[others])
-    known = others[np.isin(duplicates[others], duplicates[held])]
-    carried = np.zeros(len(held), dtype=bool)
-    carried[linked] = carried_over(_pick(texts, held[linked]), _pick(texts, known), NEAR)
-    return carried
 
 
 def _ask_cold_start(labelled: LabelledSet) -> Answers:

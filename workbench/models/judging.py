@@ -1,7 +1,7 @@
 """A registered model's figures on paragraphs from elsewhere. Pure.
 
-They are new paragraphs only if the model has not learned from them: near duplicates of what it
-learned from are scored apart, as everywhere.
+They are new paragraphs only if the model has not learned from them: copies of what it learned
+from, edited ones too (see `copies`), are scored apart, as everywhere.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -83,8 +83,8 @@ def judge(
 ) -> dict[str, object]:
     """Figures of each of `methods` for `new`, `seen` and `all` paragraphs, plain JSON types.
 
-    `seen` (Boolean) tells the paragraphs that are near duplicates of what the
-    model learned from. The calibration is that of the method `model` on new
+    `seen` (Boolean) tells the paragraphs that are copies of what the model
+    learned from. The calibration is that of the method `model` on new
     paragraphs.
     """
     everything = np.ones(len(seen), dtype=bool)

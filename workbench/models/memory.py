@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from workbench.errors import ModelFileError
-from workbench.models.folds import NEAR
+from workbench.models.copies import NEW_BELOW
 from workbench.records import CodedParagraph
 from workbench.reports.shingles import ROUNDING, shingles
 from workbench.reports.words import normalise
@@ -75,10 +75,10 @@ def parse_memory(text: str, origin: str) -> list[Remembered]:
 
 
 def find_seen(texts: Sequence[str], remembered: Sequence[Remembered]) -> np.ndarray:
-    """For each text, whether a remembered one is the same or nearly so, Boolean.
+    """For each text, whether it is a copy of a remembered one, edited ones too, Boolean.
 
-    Nearly so as `reports.carried` has it: a Jaccard similarity of the sets of
-    word 3-shingles of `folds.NEAR` or more, or equal words.
+    A copy as `copies` has it: a Jaccard similarity of the sets of word 3-shingles
+    of NEW_BELOW or more, or equal words.
     """
     if not texts or not remembered:
         return np.zeros(len(texts), dtype=bool)
@@ -93,7 +93,7 @@ def find_seen(texts: Sequence[str], remembered: Sequence[Remembered]) -> np.ndar
         part = slice(first, first + _ROWS_AT_A_TIME)
         shared = (_incidence(hashes[part], columns) @ known).tocoo()
         union = sizes[part][shared.row] + known_sizes[shared.col] - shared.data
-        seen[first + np.unique(shared.row[shared.data >= NEAR * union - ROUNDING])] = True
+        seen[first + np.unique(shared.row[shared.data >= NEW_BELOW * union - ROUNDING])] = True
     return seen
 
 
