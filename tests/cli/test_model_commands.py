@@ -56,6 +56,7 @@ def test_a_model_is_shown_with_its_methods_its_coders_and_its_calibration(traine
         "indicator phrases alone",
         "one coder against the others",
         "coders' F1",
+        "each held-out report, new text only",
         "calibration on new text",
         "training paragraphs changed the micro-F1 by",
     ):

@@ -89,6 +89,27 @@ def test_carried_over_text_is_scored_apart(coded, codebook, make_coded):
     assert [fold["carried_over"] for fold in metrics["folds"]] == [20, 20]
 
 
+def test_each_held_out_report_has_a_figure_of_its_new_text(coded, codebook, classifier):
+    labelled = tabulate(coded, codebook)
+    labelled.labels[np.array(labelled.reports) == "ostravia-2033", 1:] = 0
+    labelled.labels[44:, 0] = 0
+    metrics = evaluate(labelled, classifier).metrics
+    first, second = (fold["reports"] for fold in metrics["folds"])
+    assert list(first) == ["ostravia-2031"]
+    figure = first["ostravia-2031"]
+    assert (figure["paragraphs"], figure["positives"], figure["insufficient"]) == (40, 32, False)
+    held = metrics["held_out"]
+    hits = given = 0
+    for labels, said in zip(held["labels"][:40], held["given"][:40], strict=True):
+        hits += sum(a == b == 1 for a, b in zip(labels, said, strict=True))
+        given += sum(said)
+    micro = figure["micro_f1"]
+    assert micro["value"] == pytest.approx(2 * hits / (given + 32), abs=1e-4)
+    assert micro["low"] <= micro["value"] <= micro["high"]
+    assert second["ostravia-2033"]["positives"] < 5
+    assert second["ostravia-2033"]["insufficient"]
+
+
 def test_an_edited_copy_is_learned_from_but_is_no_new_text(coded, codebook, make_coded):
     words = coded[0].paragraph.text.split()
     edited = " ".join([*words[:3], "elsewhere", *words[3:9], "again", *words[9:]])

@@ -116,6 +116,17 @@ def test_the_card_says_what_of_the_text_is_new(tmp_path, shelf, trained, codeboo
     assert "3 edited ones with less, whose copies were learned from." in card
 
 
+def test_the_card_has_a_line_for_each_held_out_report(tmp_path, shelf, trained, codebook):
+    folder, info = shelf
+    card = (folder / info.model_id / "card.md").read_text()
+    assert len(re.findall(r"\| ostravia-203[13] \| 40 \| 32 \| [01]\.\d\d \[", card)) == 2
+    metrics = copy.deepcopy(dict(trained.metrics))
+    metrics["folds"][0]["reports"]["ostravia-2031"]["insufficient"] = True
+    info = save_model(tmp_path, dataclasses.replace(trained, metrics=metrics), codebook)
+    card = (tmp_path / info.model_id / "card.md").read_text()
+    assert "| ostravia-2031 | 40 | 32 | insufficient |" in card
+
+
 def test_the_card_names_the_baseline_that_was_used(tmp_path, trained, codebook):
     metrics = {**trained.metrics, "baseline": "TF-IDF + linear SVM"}
     info = save_model(tmp_path, dataclasses.replace(trained, metrics=metrics), codebook)

@@ -45,6 +45,21 @@ def test_a_code_with_few_paragraphs_is_insufficient_and_never_given(coded, codeb
     assert "labor" not in model.metrics["methods"]["model"]["all"]["codes"]
 
 
+def test_a_code_that_no_fold_could_learn_is_insufficient(coded, codebook):
+    # Four in either report: enough together, too few while one is held out.
+    kept = [item for item in coded if "labor" in item.codes][2:6]
+    kept += [item for item in coded if "labor" in item.codes][-4:]
+    few = [i if i in kept else recode(i, {*i.codes} - {"labor"}) for i in coded]
+    model = train_model(few, codebook)
+    assert "labor" not in model.codes
+    assert "labor" not in model.thresholds
+    assert model.insufficient == {
+        "labor": "nothing can be held out to measure it: of the rest only 4 paragraph(s) carry it,"
+        " 5 are needed"
+    }
+    assert not any(fold["abstained"] for fold in model.metrics["folds"])
+
+
 def test_a_code_that_every_paragraph_carries_is_insufficient(coded, codebook):
     one_sided = [recode(item, {*item.codes, "labor"}) for item in coded]
     assert train_model(one_sided, codebook).insufficient == {"labor": "every paragraph carries it"}

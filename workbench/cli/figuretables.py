@@ -15,6 +15,8 @@ METHODS = {
     "baseline": "TF-IDF + logistic regression",
     "cold_start": "indicator phrases alone",
 }
+#: Reports that are shown one by one.
+_MOST_REPORTS = 12
 COUNTED = {BY_PARAGRAPH: "paragraphs (near duplicates together)", BY_REPORT: "whole reports"}
 
 
@@ -59,6 +61,21 @@ def print_part(
         ("method", "micro-F1 [95 % interval]", "macro-F1 [95 % interval]"),
         [(called, show(f["micro_f1"], True), show(f["macro_f1"], True)) for called, f in compared],
     )
+
+
+def print_reports(reports: Mapping[str, Mapping[str, Any]]) -> None:
+    """The figure of each held-out report (see `card.list_reports`); of many the lowest."""
+    if not reports:
+        return
+    click.echo("\neach held-out report, new text only")
+    rows = []
+    for name, f in list(reports.items())[:_MOST_REPORTS]:
+        told = "insufficient" if f["insufficient"] else show(f["micro_f1"], True)
+        rows.append((name, f["paragraphs"], f["positives"], told))
+    header = ("report", "paragraphs", "codes they carry", "micro-F1 [95 % interval]")
+    print_table(header, rows)
+    if len(reports) > len(rows):
+        click.echo(f"... and {len(reports) - len(rows)} more, on the model's card")
 
 
 def print_calibration(calibration: Mapping[str, Any]) -> None:

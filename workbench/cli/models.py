@@ -8,11 +8,17 @@ import click
 
 from workbench.cli.app import App
 from workbench.cli.comparing import compare_on_gold, compare_on_held_out
-from workbench.cli.figuretables import COUNTED, print_calibration, print_part, show
+from workbench.cli.figuretables import (
+    COUNTED,
+    print_calibration,
+    print_part,
+    print_reports,
+    show,
+)
 from workbench.cli.options import json_option
 from workbench.cli.output import emit_json, print_table, tell
 from workbench.errors import ModelFileError
-from workbench.models.card import explain_parts, list_gaps
+from workbench.models.card import explain_parts, list_gaps, list_reports
 from workbench.models.comparing import explain_difference
 from workbench.models.registry import (
     CARD_FILE,
@@ -177,6 +183,7 @@ def print_model(info: ModelInfo) -> None:
             # The coders' own figures are of all text.
             ceiling = None if part == "carried_over" else metrics.get("ceiling")
             print_part(title, part, metrics, ceiling)
+    print_reports(list_reports(metrics))
     print_calibration(metrics["calibration"])
     if "learning_curve" in metrics:
         click.echo(f"\n{metrics['learning_curve']['words']}")

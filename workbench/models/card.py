@@ -72,6 +72,7 @@ def render_card(meta: Mapping[str, Any]) -> str:
     ]
     for part, title in _PARTS.items():
         lines += _render_part(title, part, metrics)
+    lines += _render_reports(metrics)
     lines += _render_calibration(metrics["calibration"])
     lines += _render_plots(meta)
     lines += _render_limits(meta)
@@ -93,6 +94,22 @@ def explain_parts(metrics: Mapping[str, Any]) -> str:
             " ones with less, whose copies were learned from."
         )
     return text
+
+
+def list_reports(metrics: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Each held-out report's figure on new text (`figures.compute_micro_f1`), lowest first.
+
+    Of one report, held out in parts, there is none; those without any new text are left out.
+    """
+    found = {name: f for fold in metrics["folds"] for name, f in fold["reports"].items()}
+    if len(found) < 2:
+        return {}
+    return dict(sorted(found.items(), key=lambda item: (_rank(item[1]), item[0])))
+
+
+def _rank(figure: Mapping[str, Any]) -> float:
+    value = figure["micro_f1"]["value"]
+    return 2.0 if figure["insufficient"] or value is None else float(value)
 
 
 def list_gaps(metrics: Mapping[str, Any]) -> list[str]:
@@ -187,6 +204,22 @@ def _render_part(title: str, part: str, metrics: Mapping[str, Any]) -> list[str]
         lines.append(_row((code, str(of_code["support"]), *of_names)))
     if ceiling:
         lines += ["", _CEILING.format(paragraphs=ceiling["paragraphs"])]
+    return [*lines, ""]
+
+
+def _render_reports(metrics: Mapping[str, Any]) -> list[str]:
+    reports = list_reports(metrics)
+    if not reports:
+        return []
+    lines = [
+        "## Each held-out report, new text only",
+        "",
+        _row(("report", "paragraphs", "codes they carry", "micro F1")),
+        "|---" * 4 + "|",
+    ]
+    for name, figure in reports.items():
+        told = "insufficient" if figure["insufficient"] else _cell(figure["micro_f1"])
+        lines.append(_row((name, str(figure["paragraphs"]), str(figure["positives"]), told)))
     return [*lines, ""]
 
 

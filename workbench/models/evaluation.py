@@ -40,7 +40,7 @@ from workbench.models.calibration import measure_calibration
 from workbench.models.classifier import UNDECIDED, ParagraphClassifier, describe_shortage
 from workbench.models.coldstart import THRESHOLD, score_row
 from workbench.models.copies import NEW_BELOW, Copies, is_copy
-from workbench.models.figures import Answers, compute_figures
+from workbench.models.figures import Answers, compute_figures, compute_micro_f1
 from workbench.models.folds import (
     FOLDS,
     NEAR,
@@ -125,8 +125,9 @@ def evaluate(
     linear model, which `metrics["baseline"]` names, on the same folds, its
     thresholds chosen out of fold too) and `cold_start` (the codebook's phrases,
     nothing learned) to the figures of `compute_figures` for `all`, `new` and
-    `carried_over` paragraphs; `metrics["edited"]` of the latter are less like what is
-    in the other folds than NEAR, so those were learned from. `metrics["calibration"]`
+    `carried_over` paragraphs; each of `metrics["folds"]` has the model's micro-F1 on the
+    new text of each of its `reports`. `metrics["edited"]` of those carried over are less
+    like what is in the other folds than NEAR: those were learned from. `metrics["calibration"]`
     is that of `measure_calibration` for the model on new text. `metrics["held_out"]`
     lists what the model said of each paragraph judged: its place in `labelled`, the
     number that it shares with its near duplicates, whether it is carried over, and per
@@ -175,6 +176,7 @@ def evaluate(
     carried = is_copy(likeness)
     described = [
         _describe_fold(labelled, split, carried, thresholds)
+        | {"reports": _measure_reports(labelled, split.held[~carried[split.held]], model, seed)}
         for split, thresholds in zip(splits, chosen_in, strict=True)
     ]
     parts = {"all": judged, "new": judged & ~carried, "carried_over": judged & carried}
@@ -264,6 +266,18 @@ def _describe_fold(
         "thresholds": dict(zip(labelled.codes, thresholds.tolist(), strict=True)),
         "abstained": {c: why for c, why in zip(labelled.codes, shortages, strict=True) if why},
     }
+
+
+def _measure_reports(
+    labelled: LabelledSet, places: np.ndarray, answers: Answers, seed: int
+) -> dict[str, object]:
+    """For each report of a fold the figure of its paragraphs at `places`."""
+    reports = np.array(_pick(labelled.reports, places))
+    found: dict[str, object] = {}
+    for report in sorted(set(reports.tolist())):
+        rows = places[reports == report]
+        found[report] = compute_micro_f1(answers.keep(rows), seed, np.arange(len(rows)))
+    return found
 
 
 def _list_held_out(

@@ -80,6 +80,24 @@ def compute_figures(
     }
 
 
+def compute_micro_f1(answers: Answers, seed: int, groups: np.ndarray) -> dict[str, object]:
+    """`paragraphs`, how many labels they carry (`positives`) and `micro_f1` over all codes.
+
+    With fewer than `classifier.MIN_EXAMPLES` positives it is `insufficient`.
+    """
+    positives = int((answers.labels == 1).sum())
+    tallies = Tallies.of(answers, groups)
+    draws = draw_groups(tallies.groups, np.random.default_rng(seed))
+    spread = np.concatenate([tallies.micro_f1(drawn.astype(float)) for drawn in draws])
+    exact = tallies.micro_f1(np.ones((1, tallies.groups)))[0]
+    return {
+        "paragraphs": len(answers.labels),
+        "positives": positives,
+        "insufficient": positives < MIN_EXAMPLES,
+        "micro_f1": describe(float(exact), spread),
+    }
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tallies:
     """What the figures need of answers, added up by what is drawn together.

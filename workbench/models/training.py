@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from sklearn.pipeline import Pipeline
@@ -15,6 +15,7 @@ from workbench.models.embeddings import SentenceEmbeddings
 from workbench.models.evaluation import LabelledSet, evaluate
 from workbench.models.features import build_features
 from workbench.models.judging import tabulate_labels
+from workbench.models.learnable import find_unlearnable
 from workbench.models.names import find_entities, load_pipeline
 from workbench.models.reading import TextRow, reader_for
 from workbench.models.thresholds import choose_thresholds
@@ -78,13 +79,13 @@ def train_model(
 
     A code is learned from the paragraphs that are not tied on it. One with
     fewer than `classifier.MIN_EXAMPLES` paragraphs that carry it, or that do
-    not, is insufficient. Of twins (see `reports.twins`) one is judged and
-    counted, first one that is not `carried`: an id whose codes are those of
-    a twin. `embeddings` is the folder or name of a sentence model to learn
-    from too. `sources` has the publisher of each report: labels count
-    by it and by the coders' agreement, see `weighting`. `names` is the spaCy
-    pipeline that finds the names which are not learned, see `names`; without
-    one their capitals tell them. The same data and seed give the same model.
+    not, is insufficient, and so is one that no fold leaves enough of to be
+    measured. Of twins (see `reports.twins`) one is judged and counted, first one
+    that is not `carried`: an id whose codes are those of a twin. `embeddings` is
+    the folder or name of a sentence model to learn from too. `sources` has the
+    publisher of each report: labels count by it and by the coders' agreement, see
+    `weighting`. `names` is the spaCy pipeline that finds the names which are not
+    learned, see `names`; without one their capitals tell them. The same data and seed give the same model.
 
     Raises TrainingError where nothing is coded, where a code is not in the
     codebook, or where every code is insufficient; ModelError as `load_pipeline`.
@@ -97,35 +98,27 @@ def train_model(
         code: describe_shortage(column)
         for code, column in zip(codebook.code_names, everything[judged].T, strict=True)
     }
-    kept = [k for k, why in enumerate(shortages.values()) if not why]
-    if not kept:
-        reasons = ", ".join(f"{code}: {why}" for code, why in shortages.items())
-        raise TrainingError(
-            f"no code has enough labels to learn from ({reasons})",
-            "code more paragraphs, some that carry the code and some that do not"
-            + (
-                ", or adjudicate what coders are tied on" if (everything == UNDECIDED).any() else ""
-            ),
-        )
-    codes = tuple(codebook.code_names[k] for k in kept)
-    labels = everything[:, kept]
+    codes = _keep_learnable(shortages, bool((everything == UNDECIDED).any()))
     rows = [TextRow(item.paragraph.text, item.paragraph.section) for item in coded]
-    weights = weigh_labels(coded, codes, sources, carried)
     reader = reader_for(codebook)
     read = reader.transform(rows)
     pipeline = None if names is None else load_pipeline(names)
     if pipeline is not None:
         read = read.with_entities(find_entities(pipeline, read, progress))
-    labelled = LabelledSet(
+    whole = LabelledSet(
         texts=[row.text for row in rows],
         read=read,
         reports=[item.paragraph.report_id for item in coded],
-        labels=labels,
+        labels=_pick_codes(everything, codebook, codes),
         codes=codes,
         judged=judged,
         decided=np.array([item.paragraph.paragraph_id not in carried for item in coded]),
-        weights=weights,
     )
+    shortages |= find_unlearnable(whole)
+    codes = _keep_learnable(shortages, bool((everything == UNDECIDED).any()))
+    labels = _pick_codes(everything, codebook, codes)
+    weights = weigh_labels(coded, codes, sources, carried)
+    labelled = replace(whole, labels=labels, codes=codes, weights=weights)
     hints = {code.code: code.hints for code in codebook.codes}
     features = build_features(codebook.code_names, hints, embeddings)
     classifier = ParagraphClassifier(features, seed=seed, codes=list(codes))
@@ -151,6 +144,23 @@ def train_model(
         own=_count_reports(i for i in coded if i.paragraph.paragraph_id not in carried),
         carried=_count_reports(i for i in coded if i.paragraph.paragraph_id in carried),
     )
+
+
+def _keep_learnable(shortages: Mapping[str, str], tied: bool) -> tuple[str, ...]:
+    """The codes without a shortage; TrainingError where each has one."""
+    codes = tuple(code for code, why in shortages.items() if not why)
+    if not codes:
+        reasons = ", ".join(f"{code}: {why}" for code, why in shortages.items())
+        raise TrainingError(
+            f"no code has enough labels to learn from ({reasons})",
+            "code more paragraphs, some that carry the code and some that do not"
+            + (", or adjudicate what coders are tied on" if tied else ""),
+        )
+    return codes
+
+
+def _pick_codes(labels: np.ndarray, codebook: Codebook, codes: Sequence[str]) -> np.ndarray:
+    return labels[:, [codebook.code_names.index(code) for code in codes]]
 
 
 def _count_reports(coded: Iterable[CodedParagraph]) -> dict[str, int]:
