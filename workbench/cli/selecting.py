@@ -1,6 +1,6 @@
 """--select and --n: which paragraphs a push sends, drawn and recorded."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -9,20 +9,24 @@ import numpy as np
 
 from workbench.annotations.twins import leave_out_twins
 from workbench.cli.app import App
-from workbench.cli.output import tell
+from workbench.cli.output import print_table, tell
 from workbench.cli.unlike import Careful
 from workbench.errors import UsageError
 from workbench.models.audit import bounds_of, draw_slice, size_audit
 from workbench.models.coldstart import ColdStart
 from workbench.models.folds import group_duplicates
 from workbench.models.rows import TextRow
-from workbench.models.selection import STRATEGIES, Pool, build_space, choose_rows
+from workbench.models.selection import STRATEGIES, Pool, build_space, choose_rows, explain_choice
 from workbench.records import Annotation, CodedParagraph, Paragraph, Report
 from workbench.store.selections import Batch, list_batches, list_selected, save_batch
 
 F = TypeVar("F", bound=Callable[..., Any])
 #: Sends every paragraph, as a push does while nothing was ever drawn.
 ALL = "all"
+#: Why a paragraph is sent that an earlier draw chose, or the audit.
+BEFORE, AUDIT = "drawn before", "random"
+#: Words of a paragraph that are shown.
+_FIRST_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,27 @@ def select_options(command: F) -> F:
 
 
 @dataclass(frozen=True, slots=True)
+class Picked:
+    """A paragraph to tag, why it was drawn, and its first words."""
+
+    paragraph_id: str
+    report_id: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a draw gave: numbers of paragraphs; `waiting` were drawn before and not sent."""
+    """What a draw gave: numbers of paragraphs; `waiting` were drawn before and not sent.
+
+    `paragraphs` are those to be sent, in the order in which they were drawn.
+    """
 
     strategy: str
     at_random: int
     chosen: int
     waiting: int
+    paragraphs: tuple[Picked, ...] = ()
 
 
 class Drawing:
@@ -118,6 +136,8 @@ class Drawing:
             selected |= self._draw(lacking, waiting, selected | set(tasks), batches)
         else:
             tell(f"{len(waiting)} paragraphs drawn before are sent first; nothing new is drawn")
+            picked = self._pick(dict.fromkeys(self._in_order(waiting), BEFORE))
+            self.drawn = Drawn(wish.strategy or "mixed", 0, 0, len(waiting), picked)
         return self._to_send(everything & selected, tasks)
 
     def _to_send(self, drawn: frozenset[str], tasks: Collection[str]) -> frozenset[str]:
@@ -166,8 +186,24 @@ class Drawing:
         if self._record:
             with self._app.database.session() as session:
                 save_batch(session, batch, audit.drawn, dict.fromkeys(chosen, strategy))
-        self.drawn = Drawn(strategy, len(audit.drawn), len(chosen), len(waiting))
+        reasons = dict.fromkeys(self._in_order(waiting), BEFORE)
+        reasons |= dict.fromkeys((key for key in audit.drawn if key in new), AUDIT)
+        reasons |= {key: explain_choice(strategy, n) for n, key in enumerate(chosen)}
+        picked = self._pick(reasons)
+        self.drawn = Drawn(strategy, len(audit.drawn), len(chosen), len(waiting), picked)
+        if (wanted := self._wish.number or 0) > len(picked):
+            tell(f"{wanted} were asked for; {len(picked)} are all there is left to tag")
         return {*audit.drawn, *chosen}
+
+    def _in_order(self, wanted: Collection[str]) -> list[str]:
+        return [p.paragraph_id for p in self._scope if p.paragraph_id in wanted]
+
+    def _pick(self, reasons: Mapping[str, str]) -> tuple[Picked, ...]:
+        held = {p.paragraph_id: p for p in self._scope}
+        return tuple(
+            Picked(key, held[key].report_id, reason, shorten(held[key].text))
+            for key, reason in reasons.items()
+        )
 
     def _choose(self, strategy: str, number: int, seed: int, gone: set[str]) -> list[str]:
         """The ids of `number` paragraphs of the reports in question that are not `gone`."""
@@ -209,6 +245,18 @@ class Drawing:
         ]
         known = {**cold.thresholds, **self._labeller.labeller.thresholds}
         return scores, np.array([known[code] for code in codes])
+
+
+def shorten(text: str) -> str:
+    """The first words of a text."""
+    words = text.split()
+    return " ".join(words[:_FIRST_WORDS]) + (" ..." if len(words) > _FIRST_WORDS else "")
+
+
+def print_drawn(drawn: Drawn) -> None:
+    """Which paragraphs were drawn and why, as a table."""
+    rows = [(p.paragraph_id, p.reason, p.words) for p in drawn.paragraphs]
+    print_table(("paragraph", "why", "it begins"), rows)
 
 
 def tell_drawn(drawn: Drawn | None) -> None:

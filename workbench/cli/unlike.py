@@ -23,12 +23,19 @@ from workbench.models.likeness import (
 )
 from workbench.models.rows import Text
 from workbench.records import ModelInfo, Prediction, Report
-from workbench.store.reports import iterate_paragraphs, list_reports, sample_paragraphs
+from workbench.store.reports import (
+    count_paragraphs,
+    iterate_paragraphs,
+    list_reports,
+    sample_paragraphs,
+)
 
 #: Paragraphs of a report that are read to judge it, and those of them that are scored.
 _SAMPLE, _SCORED = 200, 100
 #: Reports that are named one by one.
 _NAMED = 10
+#: Paragraphs that are proposed to be tagged, where there are so many.
+_PROPOSED = 50
 
 
 class Reported(Text, Protocol):
@@ -84,7 +91,10 @@ def take_care(app: App, labeller: Chosen, wanted: Sequence[Report]) -> Careful:
         judge.judge(report.report_id, report.source, sample, report.report_id)
     if unlike:
         named = "".join(f" --report {report_id}" for report_id in list(unlike)[:_NAMED])
-        judge.tell_all(f"to teach the model: workbench push{named} --select mixed --n 50")
+        with app.database.session() as session:
+            there = count_paragraphs(session, list(unlike)[:_NAMED], kinds=("text",))
+        number = min(_PROPOSED, there)
+        judge.tell_all(f"to teach the model: workbench push{named} --select mixed --n {number}")
     return _make_careful(app, labeller, unlike)
 
 

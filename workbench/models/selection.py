@@ -17,6 +17,7 @@ from workbench.errors import UsageError
 STRATEGIES = ("mixed", "uncertain", "diverse", "rare", "random")
 #: `mixed` takes turns between these.
 MIX = ("uncertain", "spread", "uncertain", "rare")
+_REASONS = {"spread": "uncertain and diverse"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +100,13 @@ def choose_rows(pool: Pool, strategy: str, number: int, seed: int) -> list[int]:
         draw.take(row)
         chosen.append(row)
     return chosen
+
+
+def explain_choice(strategy: str, place: int) -> str:
+    """Why a row was chosen, in a word or three: that at `place` (from 0) of `choose_rows`."""
+    steps = MIX if strategy == "mixed" else (strategy,)
+    step = steps[place % len(steps)]
+    return _REASONS.get(step, step)
 
 
 def measure_doubt(scores: np.ndarray, thresholds: np.ndarray) -> np.ndarray:

@@ -85,7 +85,8 @@ def train_model(
     the folder or name of a sentence model to learn from too. `sources` has the
     publisher of each report: labels count by it and by the coders' agreement, see
     `weighting`. `names` is the spaCy pipeline that finds the names which are not
-    learned, see `names`; without one their capitals tell them. The same data and seed give the same model.
+    learned, see `names`; without one their capitals tell them. The same data and
+    seed give the same model.
 
     Raises TrainingError where nothing is coded, where a code is not in the
     codebook, or where every code is insufficient; ModelError as `load_pipeline`.
