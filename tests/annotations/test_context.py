@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.annotations.context import find_contexts, render_context
-from workbench.records import CodedParagraph, Paragraph, Report
+from workbench.annotations.consensus import share_consensus
+from workbench.annotations.context import find_contexts, keep_settled, render_context
+from workbench.records import Assignment, CodedParagraph, Paragraph, Report
 from workbench.taxonomy.codebook import default_codebook_text, parse_codebook
 
 BOOK = parse_codebook(default_codebook_text(), "rights.yaml")
@@ -150,3 +151,50 @@ def test_no_text_breaks_out_of_the_block(before: str, after: str, title: str, co
     assert tags.open == []
     assert tags.seen <= {"details", "summary", "b", "p", "blockquote", "del", "ins"}
     assert not re.search(r"<script", html)
+
+
+@pytest.fixture
+def settled(make_document):
+    """The places of the paragraphs of two reports whose codes blind coders may be shown."""
+    paragraphs = [
+        p
+        for year in (2018, 2019)
+        for p in make_document([OLD, f"In {year} too: {OLD}"], f"veldoria-{year}").paragraphs
+    ]
+
+    def find(given, assigned):
+        """`given` are annotations and `assigned` coders, each with a paragraph's place."""
+        annotations = [replace(a, paragraph_id=paragraphs[n].paragraph_id) for n, a in given]
+        coded = share_consensus(paragraphs, annotations).coded
+        assignments = [Assignment(paragraphs[n].paragraph_id, name) for n, name in assigned]
+        kept = keep_settled(coded, annotations, assignments, paragraphs)
+        return {paragraphs.index(item.paragraph) for item in kept}
+
+    return find
+
+
+def test_blind_coders_see_codes_of_reports_that_are_finished_only(settled, make_annotation) -> None:
+    def by(coder: str, place: int, *codes: str, **more):
+        return place, make_annotation("", coder, *codes, key=f"{coder}{place}", **more)
+
+    assigned = [(0, "ana"), (0, "ben"), (1, "ana")]
+    given = [by("ana", 0, "labor"), by("ben", 0, "labor")]
+    assert settled(given, []) == {0, 2}, "in one project for all nobody is blind"
+    assert settled(given, assigned) == set(), "ana has one to do; the twin's codes are as new"
+    assert settled([*given, by("ana", 1, skipped=True)], assigned) == {0, 2}
+    assert settled([*given, by("ana", 1)], assigned) == {0, 1, 2}
+    # What is undecided is another's choice as good as bare.
+    differing = [by("ana", 0, "labor"), by("ben", 0), by("ana", 1)]
+    assert settled(differing, assigned) == {1}
+
+
+def test_blind_coders_see_what_was_adjudicated_or_imported(settled, make_annotation) -> None:
+    assigned = [(0, "ana"), (0, "ben"), (1, "ana"), (3, "ben")]
+    one = (0, make_annotation("", "ana", "labor", key="a"))
+    ruling = (0, make_annotation("", "lead", "labor", key="r", origin="adjudication"))
+    assert settled([one], assigned) == set()
+    assert settled([one, ruling], assigned) == {0, 2}
+    imported = (1, make_annotation("", "x", "labor", key="i", origin="import"))
+    assert settled([one, imported], assigned) == {1}
+    joined = (1, make_annotation("", "ana", "labor", key="j"))
+    assert settled([imported, joined], [*assigned, (1, "ben")]) == set()

@@ -3,10 +3,11 @@
 The codes shown are the consensus, never who chose what.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
-from workbench.records import CodedParagraph, Paragraph, Report
+from workbench.annotations.codings import ADJUDICATION
+from workbench.records import Annotation, Assignment, CodedParagraph, Paragraph, Report
 from workbench.reports.differing import Step, diff_words
 from workbench.reports.nearest import find_near
 from workbench.reports.twins import heading_of, is_long
@@ -17,6 +18,41 @@ NEAR = 0.8
 #: Of a run of unchanged words longer than twice this and some, only its ends are shown.
 _MARGIN = 8
 _TAGS = {"delete": "del", "insert": "ins"}
+
+
+def keep_settled(
+    coded: Sequence[CodedParagraph],
+    annotations: Iterable[Annotation],
+    assignments: Sequence[Assignment],
+    paragraphs: Iterable[Paragraph],
+) -> list[CodedParagraph]:
+    """Those of the `coded` whose codes coders may be shown who work blind on `assignments`.
+
+    What adjudicators decided; what was only imported; what is of a report of
+    which everybody has coded or skipped all that is assigned to them. Nothing
+    undecided. Codes that were carried over are as settled as the twins that
+    they come from. `paragraphs` are all of the workspace. Without assignments
+    nobody is blind, and all are kept.
+    """
+    if not assignments:
+        return list(coded)
+    report_of = {paragraph.paragraph_id: paragraph.report_id for paragraph in paragraphs}
+    given = [annotation for annotation in annotations if annotation.origin != ADJUDICATION]
+    done = {(annotation.paragraph_id, annotation.coder) for annotation in given}
+    by_coders = {a.paragraph_id for a in given if a.origin != "import"}
+    open_reports = {
+        report_of.get(a.paragraph_id) for a in assignments if (a.paragraph_id, a.coder) not in done
+    }
+
+    def is_settled(item: CodedParagraph) -> bool:
+        if item.tied:
+            return False
+        sources = item.provenance.sources or (item.paragraph.paragraph_id,)
+        return item.provenance.decided == "adjudicated" or all(
+            key not in by_coders or report_of.get(key) not in open_reports for key in sources
+        )
+
+    return [item for item in coded if is_settled(item)]
 
 
 def find_contexts(

@@ -40,7 +40,8 @@ def command(app: App, sending: Sending, output: Path | None, as_json: bool) -> N
 
     Pre-labels come from the latest model, or from the codebook's indicator phrases while there is
     none. Paragraphs with the same words, short ones under the same heading too, are one task. Where
-    nearly the same text was coded in an earlier year, the task shows those codes and what changed.
+    nearly the same text was coded in an earlier year, the task shows those codes and what changed;
+    once paragraphs are assigned, only codes that are settled (see docs/coders.md).
     """
     app.use(**sending.settings())
     if sending.dry_run and sending.wish.number is not None and not _is_reachable(app):

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from workbench.annotations.consensus import share_consensus
+from workbench.annotations.context import keep_settled
 from workbench.annotations.push import ProjectPushed, Pushed, push_paragraphs
 from workbench.cli.app import App
 from workbench.cli.labeller import choose_labeller
@@ -123,7 +124,9 @@ def push(app: App, sending: Sending) -> tuple[Pushed, Drawn | None]:
     assignments = settle_assignments(app, dry_run=sending.dry_run)
     labeller = choose_labeller(app, sending.model)
     careful = take_care(app, labeller, [held_reports[report_id] for report_id in sorted(chosen)])
-    consensus = share_consensus((p for p, _ in held), annotations)
+    paragraphs = [paragraph for paragraph, _ in held]
+    consensus = share_consensus(paragraphs, annotations)
+    shown = keep_settled(consensus.coded, annotations, assignments, paragraphs)
     drawing = Drawing(
         app,
         wish,
@@ -144,7 +147,7 @@ def push(app: App, sending: Sending) -> tuple[Pushed, Drawn | None]:
         careful.predict,
         labeller.version,
         track,
-        coded=consensus.coded if sending.context else (),
+        coded=shown if sending.context else (),
         all_duplicates=sending.all_duplicates,
         narrow=drawing.narrow,
         assignments=assignments,
