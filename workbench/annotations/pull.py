@@ -10,7 +10,12 @@ from workbench.annotations.gateway import Gateway, StudioProject
 from workbench.annotations.projects import ADJUDICATION, CODING, ProjectPlan, Role, find_projects
 from workbench.annotations.pulling import ProjectPull
 from workbench.annotations.results import STUDIO
-from workbench.annotations.snapshot import NAME, renew_snapshot, write_snapshot
+from workbench.annotations.snapshot import (
+    NAME,
+    check_snapshot,
+    renew_snapshot,
+    write_snapshot,
+)
 from workbench.errors import StudioError
 from workbench.progress import Track, track_silently
 from workbench.store.annotations import (
@@ -86,17 +91,26 @@ def pull_annotations(
 
     What changed since the last pull is fetched, and everything where that does
     not make up the number of annotations that the server counts. The history
-    keeps what was before. StudioError where there is no project yet, or where
-    the numbers differ in the end; with `dry_run` nothing is written.
+    keeps what was before. StudioError where there is no project yet, where the
+    numbers differ in the end, or where paragraphs are missing from the database:
+    then the snapshot, which has their annotations, stays. With `dry_run` nothing
+    is written.
     """
     projects = find_projects(gateway, plan.workspace_id)
     if not projects:
         raise StudioError(
             f"{gateway.url} has no project of this workspace", "run `workbench push` first"
         )
+    with database.session() as session:
+        known = known_paragraphs(session)
+    if not known:
+        raise StudioError(
+            "this database has no paragraphs to store annotations of",
+            "run `workbench ingest` first, of all reports",
+        )
     stored = _stored(gateway, database, projects, dry_run)
     with database.session() as session:
-        known, names = known_paragraphs(session), coder_names(session)
+        names = coder_names(session)
         numbers = {c.studio_id: c.name for c in list_coders(session) if c.studio_id is not None}
     pulls: list[ProjectPull] = []
     for role, project in projects.items():
@@ -119,6 +133,8 @@ def pull_annotations(
         _report(role, project, pull)
         for (role, project), pull in zip(projects.items(), pulls, strict=True)
     ]
+    if any(pull.strange for pull in pulls):
+        check_snapshot(folder, known)
     snapshot = folder / NAME
     if not dry_run:
         snapshot = _take_snapshot(database, folder, pulls)

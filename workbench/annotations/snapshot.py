@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from workbench.errors import StudioError
 from workbench.files import open_whole
 from workbench.records import Annotation
 
@@ -20,6 +21,7 @@ _LINES = re.compile(
     r'"updated_at": "([^"]*)", .*"key": "([^"\\]*)"\}$',
     re.MULTILINE,
 )
+_PARAGRAPHS = re.compile(r'^\{"paragraph_id": "([^"\\]*)"', re.MULTILINE)
 
 
 def write_snapshot(folder: Path, annotations: Iterable[Annotation]) -> Path:
@@ -74,6 +76,23 @@ def renew_snapshot(
     ordered.sort(key=itemgetter(0))
     _write(path, held, "".join([f"{line}\n" for _, line in ordered]))
     return True
+
+
+def check_snapshot(folder: Path, known: Mapping[str, object]) -> None:
+    """StudioError where the file has annotations of paragraphs that are not `known`.
+
+    To write it anew then would lose them: the database that held them is gone.
+    """
+    path = folder / NAME
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    missing = set(_PARAGRAPHS.findall(text)) - known.keys()
+    if missing:
+        raise StudioError(
+            f"{path} has annotations of {len(missing)} paragraphs that this database does not "
+            "know; the file stays as it is",
+            "run `workbench ingest` first, of all reports; if those paragraphs are gone for good, "
+            "move the file away",
+        )
 
 
 def _write(path: Path, held: bytes | None, text: str) -> None:
