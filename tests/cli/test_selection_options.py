@@ -349,6 +349,9 @@ def test_on_an_unlike_report_the_phrases_have_half_the_say(trained, codebook) ->
 def test_push_says_so_too_and_draws_from_the_unlike_report(trained, gateway) -> None:
     trained("push", "--report", "tavaria-2020-hrw", "--select", "mixed", "--n", "6")
     assert "tavaria-2020-hrw is unlike the training data" in trained.err
+    shown = sum(not task.hidden for task in gateway.made.values())
+    assert f"{shown} of the pre-labels are by 20" in trained.err
+    assert "+codebook, of reports unlike" in trained.err
     assert len(gateway.keys) == 6
     assert all(key.startswith("tavaria-2020-hrw") for key in gateway.keys)
     trained("push", "--report", "tavaria-2019-state", "--n", "5")
@@ -378,7 +381,8 @@ def test_a_file_is_answered_as_the_store_is(trained, tmp_path: Path) -> None:
     read = [json.loads(line) for line in trained("predict", "--input", file).splitlines()]
     assert "report 'tavaria-2020-hrw' of the input is unlike the training data" in trained.err
     assert {record["paragraph_id"] for record in read} == kept
-    for field in ("paragraph_id", "codes", "scores", "evidence", "model", "text", "section"):
+    fields = ("paragraph_id", "report_id", "source", "codes", "scores", "evidence", "model", "text")
+    for field in (*fields, "section"):
         assert [record[field] for record in read] == [record[field] for record in stored], field
     assert len({record["model"]["id"] for record in read}) == 2
 

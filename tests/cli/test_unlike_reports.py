@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,50 @@ def test_one_label_or_a_twins_label_makes_no_report_known(study) -> None:
 def test_a_baseline_learns_from_what_the_model_did(study) -> None:
     gold = ROOT / "examples" / "annotations" / "tavaria-2022-gold.jsonl"
     assert "baseline" in study.json("evaluate", "--gold", gold, "--baseline")["methods"]
+
+
+def test_predict_sums_up_and_stores_blended_answers_under_an_id_that_says_so(
+    study, tmp_path
+) -> None:
+    file = tmp_path / "predictions.jsonl"
+    summary = study.json("predict", "-o", file)
+    records = [json.loads(line) for line in file.read_text().splitlines()]
+    given = Counter(code for record in records for code in record["codes"])
+    assert summary["predictions"] == len(records)
+    assert summary["codes"] == {code: given[code] for code in summary["codes"]}
+    assert {unlike["report"] for unlike in summary["unlike"]} == {HRW, BULLETIN}
+    assert summary["output"] == str(file)
+    by_id = Counter(record["model"]["id"] for record in records)
+    plain = summary["model"]
+    assert set(by_id) == {plain, f"{plain}+codebook"}
+    stored = "select model_id, count(*) from predictions group by 1"
+    with sqlite3.connect(study.folder / ".workbench" / "workbench.db") as database:
+        assert dict(database.execute(stored).fetchall()) == by_id
+        # What was said under the other id before does not stay beside it.
+        database.execute("delete from predictions where model_id like '%+codebook'")
+        ids = [(r["paragraph_id"], plain) for r in records if r["model"]["id"] != plain]
+        database.executemany(
+            "insert into predictions select ?, ?, codes, scores, evidence, predicted_at"
+            " from predictions limit 1",
+            ids,
+        )
+    study("predict", "-o", file)
+    with sqlite3.connect(study.folder / ".workbench" / "workbench.db") as database:
+        assert dict(database.execute(stored).fetchall()) == by_id
+    assert "--json prints a summary" in study.fails("predict", "--json")
+
+
+def test_labels_of_paragraphs_that_are_no_text_are_counted_as_left_out(study) -> None:
+    study("label-issues", "-n", "1")
+    assert "are left out" not in study.err
+    with sqlite3.connect(study.folder / ".workbench" / "workbench.db") as database:
+        one = "select paragraph_id from annotations where paragraph_id like 'tavaria-2015%' limit 1"
+        (key,) = database.execute(one).fetchone()
+        database.execute(
+            "update paragraphs set kind = 'cross-reference' where paragraph_id = ?", (key,)
+        )
+    study("label-issues", "-n", "1")
+    assert "1 labelled paragraphs are left out: they are no text to code" in study.err
 
 
 def score(answers: list[dict], gold: list[dict]) -> float:

@@ -26,6 +26,8 @@ from workbench.records import Evidence, Paragraph, Prediction, Report
 FIELDS = [
     "paragraph_id",
     "report",
+    "report_id",
+    "source",
     "section",
     "text",
     "start",
@@ -95,6 +97,14 @@ def test_times_are_given_in_utc():
     east = datetime(2031, 5, 4, 17, tzinfo=timezone(timedelta(hours=5)))
     record = prediction_record(PARAGRAPH, REPORT, PREDICTION, INFO, THRESHOLDS, east)
     assert record["predicted_at"] == "2031-05-04T12:00:00Z"
+
+
+def test_what_a_line_says_of_its_report_is_passed_through():
+    line = InputText(TEXT, report_id="velm-2031", source="watch")
+    record = prediction_record(line, None, PREDICTION, INFO, THRESHOLDS, NOON)
+    assert [record[f] for f in ("report", "report_id", "source")] == [None, "velm-2031", "watch"]
+    stored = prediction_record(PARAGRAPH, REPORT, PREDICTION, INFO, THRESHOLDS, NOON)
+    assert (stored["report_id"], stored["source"]) == (REPORT.report_id, REPORT.source)
 
 
 def test_a_text_from_outside_has_no_report_and_no_place():
@@ -355,8 +365,8 @@ def by(info, answers):
 
 SCORES = st.one_of(st.sampled_from([0.0, 1.0, 1e-6]), st.floats(0, 1).map(lambda x: round(x, 6)))
 ANSWERS = st.builds(
-    lambda text, section, name, codes, scores: (
-        InputText(text, tuple(section), name),
+    lambda text, section, name, codes, scores, report, source: (
+        InputText(text, tuple(section), name, report, source),
         Prediction(
             tuple(sorted(codes)),
             dict(zip(THRESHOLDS, scores, strict=True)),
@@ -368,6 +378,8 @@ ANSWERS = st.builds(
     st.none() | st.text(min_size=1),
     st.sets(st.sampled_from(list(THRESHOLDS))),
     st.tuples(SCORES, SCORES),
+    st.none() | st.sampled_from(["r", 'a "report"']),
+    st.none() | st.sampled_from(["s", "\u00e9\n"]),
 )
 
 

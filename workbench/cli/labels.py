@@ -1,6 +1,6 @@
 """The consensus labels, as the commands that use them get them and speak of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -18,11 +18,12 @@ from workbench.annotations.reliability import ENOUGH_SHARED, FEWEST_CODERS
 from workbench.cli.app import App
 from workbench.cli.output import tell
 from workbench.errors import AnnotationError
-from workbench.records import Annotation, CodedParagraph
+from workbench.records import KINDS, Annotation, CodedParagraph
 from workbench.store.annotations import list_annotations
 from workbench.store.reports import choose_reports, iterate_paragraphs
 
 F = TypeVar("F", bound=Callable[..., Any])
+_NO_TEXT = tuple(kind for kind in KINDS if kind != "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def gather_labels(app: App, wanted: Sequence[str], method: str = MAJORITY) -> La
     labels, or too little for `method`.
     """
     with app.database.session() as session:
+        others = {p.paragraph_id: p.report_id for p in iterate_paragraphs(session, kinds=_NO_TEXT)}
         sources = {report.report_id: report.source for report in choose_reports(session, wanted)}
         paragraphs = iterate_paragraphs(session, kinds=("text",))
         annotations = tuple(list_annotations(session))
@@ -78,6 +80,7 @@ def gather_labels(app: App, wanted: Sequence[str], method: str = MAJORITY) -> La
             "run `workbench pull`, or `workbench annotations import FILE`",
         )
     _remark(consensus, method)
+    _remark_on_others(annotations, others, sources)
     return Labels(consensus, annotations, sources)
 
 
@@ -101,6 +104,18 @@ def _remark(consensus: Consensus, method: str) -> None:
         tell(
             f"{consensus.shared} paragraphs were coded by two coders or more: enough for "
             f"`--labels {DAWID_SKENE}`, which weighs each coder by how reliable they are"
+        )
+
+
+def _remark_on_others(
+    annotations: Sequence[Annotation], others: Mapping[str, str], wanted: Collection[str]
+) -> None:
+    """Say which labels are left out: `others` has the report of each paragraph that is no text."""
+    left_out = {a.paragraph_id for a in annotations if others.get(a.paragraph_id) in wanted}
+    if left_out:
+        tell(
+            f"{len(left_out)} labelled paragraphs are left out: they are no text to code (cross"
+            " references, remarks on the report itself)"
         )
 
 

@@ -16,7 +16,7 @@ from workbench.cli.options import dry_run_option, model_option, report_option, s
 from workbench.cli.output import print_table, tell, track
 from workbench.cli.recovering import settle_assignments
 from workbench.cli.selecting import ALL, Drawing, Drawn, Wish, select_options, tell_drawn
-from workbench.cli.unlike import take_care
+from workbench.cli.unlike import Counting, take_care
 from workbench.errors import UsageError
 from workbench.store.annotations import list_annotations
 from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
@@ -127,6 +127,7 @@ def push(app: App, sending: Sending) -> tuple[Pushed, Drawn | None]:
     paragraphs = [paragraph for paragraph, _ in held]
     consensus = share_consensus(paragraphs, annotations)
     shown = keep_settled(consensus.coded, annotations, assignments, paragraphs)
+    counting = Counting(careful)
     drawing = Drawing(
         app,
         wish,
@@ -144,7 +145,7 @@ def push(app: App, sending: Sending) -> tuple[Pushed, Drawn | None]:
         app.plan(),
         held,
         frozenset(p.paragraph_id for p, _ in held if p.report_id in chosen),
-        careful.predict,
+        counting.predict,
         labeller.version,
         track,
         coded=shown if sending.context else (),
@@ -155,6 +156,7 @@ def push(app: App, sending: Sending) -> tuple[Pushed, Drawn | None]:
         dry_run=sending.dry_run,
     )
     tell_drawn(drawing.drawn)
+    counting.tell()
     return pushed, drawing.drawn
 
 

@@ -22,7 +22,7 @@ from workbench.models.likeness import (
     share_doubtful,
 )
 from workbench.models.rows import Text
-from workbench.records import ModelInfo, Prediction, Report
+from workbench.records import ModelInfo, Paragraph, Prediction, Report
 from workbench.store.reports import (
     count_paragraphs,
     iterate_paragraphs,
@@ -73,6 +73,27 @@ class Careful:
             self.labeller.loaded, self.cold, self.phrased, lambda row: row.report_id in self.unlike
         )
         return carrier.predict(rows, evidence=evidence)
+
+
+class Counting:
+    """Predicts; `blended` has the ids of paragraphs where the phrases had half the say."""
+
+    def __init__(self, careful: Careful) -> None:
+        self._careful = careful
+        self.blended: set[str] = set()
+
+    def predict(self, paragraphs: Sequence[Paragraph]) -> Iterator[Prediction]:
+        """A prediction for each paragraph, in order."""
+        self.blended |= {p.paragraph_id for p in paragraphs if p.report_id in self._careful.unlike}
+        return self._careful.predict(paragraphs)
+
+    def tell(self) -> None:
+        """Say how many pre-labels are not the model's alone: a project shows one version of all."""
+        if self.blended:
+            tell(
+                f"{len(self.blended)} of the pre-labels are by {self._careful.halved.model_id}, of"
+                " reports unlike the training data; Label Studio shows the model's id there too"
+            )
 
 
 def take_care(app: App, labeller: Chosen, wanted: Sequence[Report]) -> Careful:

@@ -23,7 +23,7 @@ from workbench.records import Prediction
 
 SCHEMA_FILE = "prediction.schema.json"
 
-_SHARED = ("report", "thresholds", "model", "taxonomy", "predicted_at")
+_SHARED = ("report", "report_id", "source", "thresholds", "model", "taxonomy", "predicted_at")
 _MADE = ("model", "taxonomy", "predicted_at")
 _STRETCH = ["start", "end", "text"]
 _varying = itemgetter(
@@ -57,6 +57,9 @@ class LineEncoder:
         # For texts from outside: the codes it scored, their JSON with gaps, what follows.
         self._scored: tuple[str, ...] = ()
         self._scores = self._thresholds = self._maker = ""
+        # What the last line said of its report, and that as JSON.
+        self._reported: tuple[str | None, str | None] = (None, None)
+        self._said = '"report_id": null, "source": null, '
 
     def encode(self, record: Mapping[str, Any], number: int) -> str:
         """The line of `record`, the `number`th.
@@ -80,6 +83,11 @@ class LineEncoder:
         if not self._held or self._held["report"] is not None:
             return None
         codes, scores, name = prediction.codes, prediction.scores, line.paragraph_id
+        if (line.report_id, line.source) != self._reported:
+            self._reported = line.report_id, line.source
+            self._said = (
+                f'"report_id": {_encode(line.report_id)}, "source": {_encode(line.source)}, '
+            )
         if tuple(scores) != self._scored or (len(codes) > 1 and len(set(codes)) < len(codes)):
             return None
         for score in scores.values():
@@ -94,7 +102,7 @@ class LineEncoder:
                 return None
         return (
             f'{{"paragraph_id": {"null" if name is None else quote(name)}, "report": null, '
-            f'"section": [{", ".join([quote(heading) for heading in line.section])}], '
+            f'{self._said}"section": [{", ".join([quote(heading) for heading in line.section])}], '
             f'"text": {quote(line.text)}, '
             f'"start": null, "end": null, "page": null, "codes": [{given}], '
             f'"scores": {self._scores % tuple(scores.values())}, "thresholds": {self._thresholds}, '
@@ -158,7 +166,8 @@ class LineEncoder:
         spoke = [f"{quoted[code]}: {_encode_stretches(evidence[code])}" for code in evidence]
         return (
             f'{{"paragraph_id": {"null" if name is None else _encode_text(name)}, '
-            f'"report": {parts["report"]}, "section": [{", ".join(headings)}], '
+            f'"report": {parts["report"]}, "report_id": {parts["report_id"]}, '
+            f'"source": {parts["source"]}, "section": [{", ".join(headings)}], '
             f'"text": {_encode_text(text or None)}, '
             f'"start": {"null" if start is None else start}, '
             f'"end": {"null" if end is None else end}, '

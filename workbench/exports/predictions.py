@@ -48,17 +48,23 @@ def prediction_record(
     """The record of one prediction, its fields in the order in which they are written.
 
     `report` is None, and so are `start`, `end` and `page`, for a text that did
-    not come from the database. `predicted_at` must know its time zone.
+    not come from the database; `report_id` and `source` are then what the input
+    says. `predicted_at` must know its time zone.
     """
     start = end = page = None
     if isinstance(subject, Paragraph):
         start, end, page = subject.start, subject.end, subject.page
+        report_id, source = subject.report_id, report.source if report else None
+    else:
+        report_id, source = subject.report_id, subject.source
     evidence: dict[str, list[dict[str, object]]] = {code: [] for code in prediction.codes}
     for find in prediction.evidence:
         evidence[find.code].append({"start": find.start, "end": find.end, "text": find.text})
     return {
         "paragraph_id": subject.paragraph_id,
         "report": report and {"report_id": report.report_id, **describe_report(report)},
+        "report_id": report_id,
+        "source": source,
         "section": list(subject.section),
         "text": subject.text,
         "start": start,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -41,8 +41,13 @@ def save_predictions(
     model_id: str,
     predictions: Iterable[tuple[str, Prediction]],
     predicted_at: datetime,
+    *,
+    instead_of: str | None = None,
 ) -> None:
-    """Store what a model says of paragraphs (by id), in place of what it said before."""
+    """Store what a model says of paragraphs (by id), in place of what it said before.
+
+    What the model `instead_of` said of these paragraphs goes.
+    """
     statement = insert(PredictionRow)
     replaced = {name: statement.excluded[name] for name in _SAID}
     statement = statement.on_conflict_do_update(
@@ -61,6 +66,12 @@ def save_predictions(
     )
     while page := list(islice(rows, _PAGE)):
         session.execute(statement, page)
+        if instead_of is not None:
+            gone = delete(PredictionRow).where(
+                PredictionRow.model_id == instead_of,
+                PredictionRow.paragraph_id.in_([row["paragraph_id"] for row in page]),
+            )
+            session.execute(gone)
 
 
 def count_predictions(session: Session, model_id: str) -> int:

@@ -198,7 +198,10 @@ class ModelRow(Base):
 
 
 class PredictionRow(Base):
-    """What a model last said of a paragraph."""
+    """What a model last said of a paragraph.
+
+    Where the codebook's phrases had half the say, the model's id ends in "+codebook".
+    """
 
     __tablename__ = "predictions"
 
