@@ -148,7 +148,9 @@ class Annotation:
     saw what the others chose, and stands over theirs. `lead_time` is in
     seconds. `prelabel` is what stood on the page when the coder began; `hidden`
     says that none did by design, so that the effect of pre-labels can be
-    measured. `reason` is an adjudicator's: why the coders differed.
+    measured. `reason` is an adjudicator's: why the coders differed; `choices`
+    are what each coder had chosen then, by name. `changed_by` is who changed it
+    last in Label Studio, "" where that was its coder.
     """
 
     paragraph_id: str
@@ -165,6 +167,8 @@ class Annotation:
     prelabel: PreLabel | None = None
     hidden: bool = False
     reason: str = ""
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    changed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,27 @@ def test_two_annotations_of_one_coder_on_a_task_are_both_read_and_remarked() -> 
     assert once.remarks == ()
 
 
+def test_who_else_changed_or_made_an_annotation_is_remarked() -> None:
+    given = [raw(result_of(["labor"]), updated_by=4), raw(result_of([]), completed_by=5)]
+    task = {"id": 4, "data": {"paragraph_id": "p"}, "annotations": given}
+    reading = read_export([task], {3: "ana", 4: "ben"}, CODES, {"p"}, owner="ana")
+    assert [a.changed_by for a in reading.annotations] == ["ben", ""]
+    assert reading.remarks == ("task 4 (ana): last changed by ben, 2026-01-02 03:05 UTC",)
+    assert reading.others == ("user 5",)
+    own = {"id": 4, "data": {"paragraph_id": "p"}, "annotations": [raw([], updated_by=3)]}
+    assert read_export([own], {3: "ana"}, CODES, {"p"}, owner="ana").others == ()
+    assert read_export([task], {3: "ana"}, CODES, {"p"}).others == ()
+
+
+def test_a_ruling_knows_what_each_coder_had_chosen() -> None:
+    data = {"paragraph_id": "p", "chosen": {"ben": [], "ana": ["labor"]}}
+    task = {"id": 4, "data": data, "annotations": [raw(result_of(["labor"]))]}
+    (ruling,) = read_export([task], {}, CODES, {"p"}, "adjudication").annotations
+    assert ruling.choices == (("ana", ("labor",)), ("ben", ()))
+    (coded,) = read_export([task], {}, CODES, {"p"}).annotations
+    assert coded.choices == ()
+
+
 def test_the_task_carries_what_the_page_shows(make_document) -> None:
     document = make_document(["Some words."])
     data = task_data(document.paragraphs[0], document.report)

@@ -185,3 +185,17 @@ def test_many_paragraphs_are_weighed_on_request_and_that_is_offered(cli, write, 
     assert weighed["decided"] == {"dawid-skene": 1000}
     quality = {row["coder"]: row for row in weighed["coders"]}
     assert quality["chloe"]["specificity"] < 0.85 < 0.95 < quality["ana"]["specificity"]
+
+
+def test_the_history_of_a_paragraph_shows_every_state(cli, lake, write) -> None:
+    for codes in (("labor",), ()):
+        cli("annotations", "import", write(record(WARDEN, "ana", *codes, comment="so it is")))
+    key = lines(cli("annotations", "consensus"))[0]["paragraph_id"]
+    events = cli.json("annotations", "history", key)
+    assert [(e["action"], e["coder"], e["by"], e["codes"]) for e in events] == [
+        ("created", "ana", "ana", ["labor"]),
+        ("changed", "ana", "ana", []),
+    ]
+    first, second = cli("annotations", "history", key).splitlines()[2:]
+    assert first.endswith("created  ana    ana  labor  so it is")
+    assert second.endswith("changed  ana    ana  none   so it is")

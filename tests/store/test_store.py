@@ -17,6 +17,7 @@ from workbench.store.annotations import (
     save_coder,
 )
 from workbench.store.database import SCHEMA_VERSION, Database, upgrade_database
+from workbench.store.history import list_deleted, paragraph_history
 from workbench.store.models import count_predictions, save_model_info, save_predictions
 from workbench.store.reports import (
     choose_reports,
@@ -149,6 +150,51 @@ def test_an_annotation_deleted_at_its_origin_is_marked_not_erased(
         back = save_annotations(session, [annotation], LATER, project=project, complete=True)
         assert back.changed == 1
         assert list_annotations(session) == [annotation]
+
+
+def test_the_history_tells_who_when_and_in_whose_project(
+    database, make_document, make_annotation
+) -> None:
+    document = make_document(["One is here."])
+    key = document.paragraphs[0].paragraph_id
+    first = make_annotation(key, "ana", "labor", lead_time=2.0, choices=(("x", ("labor",)),))
+    second = replace(first, codes=(), changed_by="ben", updated_at=LATER)
+    with database.session() as session:
+        save_document(session, document, NOW)
+        project = save_project(session, "http://x", 1, "A", coder="chloe").project_id
+        save_annotations(session, [first], NOW, project=project)
+        save_annotations(session, [second], NOW, project=project)
+        assert list_annotations(session) == [second]
+        save_annotations(session, [first], NOW, project=project)
+        options = {"project": project, "whole": [key]}
+        save_annotations(session, [], LATER, changers={key: "dora"}, **options)
+        assert list_deleted(session, project, LATER) == [(key, "ana", "dora")]
+        assert list_deleted(session, project, NOW) == []
+        events = paragraph_history(session, key)
+    assert [(e.action, e.coder, e.by, e.codes) for e in events] == [
+        ("created", "ana", "ana", ("labor",)),
+        ("changed", "ana", "ben", ()),
+        ("changed", "ana", "ana", ("labor",)),
+        ("deleted", "ana", "dora", ("labor",)),
+    ]
+    assert [e.changed_at for e in events] == [first.updated_at, LATER, *[first.updated_at] * 2]
+    assert {e.project_of for e in events} == {"chloe"}
+
+
+def test_the_history_of_an_older_database_is_told_as_far_as_it_goes(
+    database, make_document, make_annotation, tmp_path: Path
+) -> None:
+    document = make_document(["One is here."])
+    annotation = make_annotation(document.paragraphs[0].paragraph_id, "ana", "labor")
+    with database.session() as session:
+        save_document(session, document, NOW)
+        save_annotations(session, [annotation], NOW)
+    with sqlite3.connect(tmp_path / "w.db") as raw:
+        names = "'$.by', '$.project_of', '$.created_at', '$.updated_at', '$.changed_by'"
+        raw.execute(f"UPDATE annotation_events SET state = json_remove(state, {names})")
+    with database.session() as session:
+        (event,) = paragraph_history(session, annotation.paragraph_id)
+    assert (event.by, event.changed_at, event.seen_at) == ("", None, NOW)
 
 
 def test_coders_are_known_by_name_once(database) -> None:

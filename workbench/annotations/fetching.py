@@ -23,13 +23,17 @@ class Part:
 
     By task, all that were asked for: the `keys` of its annotations, `remarks`,
     and how many annotations it has though it is not ours (`strange`).
-    `paragraphs` are those of the tasks that are there.
+    `others` are who annotated it besides the one whose own project it is.
+    `paragraphs` are those of the tasks that are there, `changers` who changed
+    their tasks last. `users` are the numbers of the annotators.
     """
 
     annotations: tuple[Annotation, ...]
     remarks: Mapping[int, tuple[str, ...]]
     keys: Mapping[int, tuple[str, ...]]
     strange: Mapping[int, int]
+    others: Mapping[int, tuple[str, ...]]
+    changers: Mapping[str, str]
     paragraphs: frozenset[str]
     users: frozenset[int]
 
@@ -70,23 +74,34 @@ class Reader:
                 yield self._read(part, tasks)
 
     def _read(self, ids: Sequence[int], tasks: Sequence[Mapping[str, Any]]) -> Part:
-        users = frozenset(_users(tasks))
-        if not users <= self.users.keys():
+        users = frozenset(_users(tasks, "completed_by"))
+        everybody = {*users, *_users(tasks, "updated_by")}
+        everybody |= {
+            task["updated_by"] for task in tasks if isinstance(task.get("updated_by"), int)
+        }
+        if not everybody <= self.users.keys():
             mails = self.gateway.users()
             self.users = {number: self._name(number, mail) for number, mail in mails.items()}
         annotations: list[Annotation] = []
         remarks: dict[int, tuple[str, ...]] = dict.fromkeys(ids, ())
         keys: dict[int, tuple[str, ...]] = dict.fromkeys(ids, ())
         strange: dict[int, int] = dict.fromkeys(ids, 0)
+        others: dict[int, tuple[str, ...]] = dict.fromkeys(ids, ())
+        changers: dict[str, str] = {}
         for task in tasks:
             self._name_prelabels(task)
-            reading = read_export([task], self.users, self.codes, self.known.keys(), self.origin)
+            reading = read_export(
+                [task], self.users, self.codes, self.known.keys(), self.origin, self.coder
+            )
             annotations += reading.annotations
             remarks[task["id"]] = reading.remarks
             keys[task["id"]] = tuple(a.key for a in reading.annotations)
             strange[task["id"]] = reading.strange
-        found = {str((task.get("data") or {}).get(KEY)) for task in tasks}
-        return Part(tuple(annotations), remarks, keys, strange, frozenset(found), users)
+            others[task["id"]] = reading.others
+            changer = self.users.get(task.get("updated_by"))
+            changers[str((task.get("data") or {}).get(KEY))] = changer or ""
+        found = frozenset(changers)
+        return Part(tuple(annotations), remarks, keys, strange, others, changers, found, users)
 
     def _name_prelabels(self, task: Mapping[str, Any]) -> None:
         """Put the pre-label that was on the page into annotations that name another.
@@ -111,9 +126,9 @@ class Reader:
         return self.numbers.get(number) or self.coder or f"{mail} {number}"
 
 
-def _users(tasks: Sequence[Mapping[str, Any]]) -> Iterator[int]:
+def _users(tasks: Sequence[Mapping[str, Any]], role: str) -> Iterator[int]:
     for task in tasks:
         for annotation in task.get("annotations") or ():
-            by = annotation.get("completed_by")
+            by = annotation.get(role)
             if isinstance(by, int):
                 yield by

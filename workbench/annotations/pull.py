@@ -1,6 +1,6 @@
 """Annotations back from Label Studio, into the store and a snapshot."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from workbench.annotations.fetching import Reader
 from workbench.annotations.gateway import Gateway, StudioProject
 from workbench.annotations.projects import ADJUDICATION, CODING, ProjectPlan, Role, find_projects
 from workbench.annotations.pulling import ProjectPull
+from workbench.annotations.remarks import describe_deleted, describe_lost, describe_others
 from workbench.annotations.results import STUDIO
 from workbench.annotations.snapshot import (
     NAME,
@@ -25,7 +26,8 @@ from workbench.store.annotations import (
     list_standing,
 )
 from workbench.store.database import Database
-from workbench.store.saving import AnnotationChanges
+from workbench.store.history import list_deleted
+from workbench.store.saving import AnnotationChanges, count_annotations
 from workbench.store.tasks import (
     Project,
     forget_project,
@@ -135,6 +137,8 @@ def pull_annotations(
     ]
     if any(pull.strange for pull in pulls):
         check_snapshot(folder, known)
+    there = {project.studio_id for project in projects.values()}
+    lost = _forget_lost(gateway, database, there, dry_run=dry_run)
     snapshot = folder / NAME
     if not dry_run:
         snapshot = _take_snapshot(database, folder, pulls)
@@ -143,9 +147,7 @@ def pull_annotations(
         on_server=sum(p.on_server for p in pulled),
         strange=sum(p.strange for p in pulled),
         changes=_sum(pulled),
-        remarks=tuple(
-            remark for pull in pulls for _, told in sorted(pull.remarks.items()) for remark in told
-        ),
+        remarks=(*lost, *_remark(database, pulls, now)),
         snapshot=snapshot,
         projects=tuple(pulled),
         dry_run=dry_run,
@@ -168,26 +170,48 @@ def _stored(
     projects: dict[Role, StudioProject],
     dry_run: bool,
 ) -> dict[int, Project]:
-    """What the store has of the projects, by their number on the server.
-
-    Those that the server has lost are forgotten; their annotations stay.
-    """
+    """What the store has of the projects, by their number on the server."""
     with database.session() as session:
-        if not dry_run:
-            there = {project.studio_id for project in projects.values()}
-            for held in list_projects(session, gateway.url):
-                if held.studio_id not in there:
-                    forget_project(session, held.project_id)
-            for role, project in projects.items():
-                save_project(
-                    session,
-                    gateway.url,
-                    project.studio_id,
-                    project.title,
-                    purpose=role.purpose,
-                    coder=role.coder,
-                )
+        for role, project in () if dry_run else projects.items():
+            save_project(
+                session,
+                gateway.url,
+                project.studio_id,
+                project.title,
+                purpose=role.purpose,
+                coder=role.coder,
+            )
         return {held.studio_id: held for held in list_projects(session, gateway.url)}
+
+
+def _forget_lost(
+    gateway: Gateway, database: Database, there: Collection[int], *, dry_run: bool
+) -> list[str]:
+    """Forget the projects that the server has lost; their annotations stay, which is told.
+
+    After all others were pulled, so that what has another project now is not counted.
+    """
+    lost: list[str] = []
+    with database.session() as session:
+        for held in list_projects(session, gateway.url):
+            if held.studio_id not in there:
+                if number := count_annotations(session, held.project_id):
+                    lost.append(describe_lost(held.title, held.coder, number))
+                if not dry_run:
+                    forget_project(session, held.project_id)
+    return lost
+
+
+def _remark(database: Database, pulls: Sequence[ProjectPull], now: datetime) -> Iterator[str]:
+    """What deserves a look, project by project: of single tasks, others' work, deletions."""
+    for pull in pulls:
+        for _, told in sorted(pull.remarks.items()):
+            yield from told
+        yield from describe_others(pull.reader.coder, pull.others)
+        if pull.changes.deleted and pull.write and pull.stored is not None:
+            with database.session() as session:
+                deleted = list_deleted(session, pull.stored.project_id, now)
+            yield from describe_deleted(deleted)
 
 
 def _report(role: Role, project: StudioProject, pull: ProjectPull) -> ProjectPulled:

@@ -47,7 +47,8 @@ class ProjectPull:
 
     `on_server` counts the annotations that the server has on our paragraphs,
     `strange` those on other tasks; `touched` are the paragraphs that were looked
-    at. Without `write` the store stays as it is.
+    at. `remarks`, and who annotated in another's project (`others`), are by task.
+    Without `write` the store stays as it is.
     """
 
     gateway: Gateway
@@ -59,6 +60,7 @@ class ProjectPull:
     write: bool = True
     changes: AnnotationChanges = field(default_factory=AnnotationChanges)
     remarks: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    others: dict[int, tuple[str, ...]] = field(default_factory=dict)
     full: bool = False
     on_server: int = 0
     strange: int = 0
@@ -174,6 +176,7 @@ class ProjectPull:
             self._keys.update(part.keys)
             self._strange.update(part.strange)
             self.remarks.update(part.remarks)
+            self.others.update(part.others)
             self._store(part)
 
     def _store(self, part: Part) -> None:
@@ -189,6 +192,7 @@ class ProjectPull:
                 self.now,
                 project=self._project_id,
                 whole=whole,
+                changers=part.changers,
                 write=self.write,
             )
         self._add(changes)

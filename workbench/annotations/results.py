@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from workbench.annotations.tasks import KEY, PRELABELS
+from workbench.annotations.codings import ADJUDICATION
+from workbench.annotations.tasks import CHOSEN, KEY, PRELABELS
 from workbench.errors import AnnotationError
 from workbench.records import Annotation, Evidence, PreLabel
 from workbench.taxonomy.codebook import NONE
@@ -22,11 +23,13 @@ class Reading:
 
     `remarks` are one-line notes for the lead researcher, each naming a task.
     `strange` counts the annotations on tasks that carry no paragraph of ours.
+    `others` names who annotated besides the one whose own project it is.
     """
 
     annotations: tuple[Annotation, ...]
     remarks: tuple[str, ...]
     strange: int
+    others: tuple[str, ...] = ()
 
 
 def read_export(
@@ -35,12 +38,14 @@ def read_export(
     codes: Sequence[str],
     known: Collection[str],
     origin: str = STUDIO,
+    owner: str | None = None,
 ) -> Reading:
     """Read a JSON export.
 
     `coders` names users by number, `codes` are the taxonomy's, `known` the
-    paragraph ids of the store; `origin` is what the annotations are to have.
-    Raises AnnotationError for a code that the taxonomy does not have.
+    paragraph ids of the store; `origin` is what the annotations are to have,
+    `owner` the coder whose own the project is. Raises AnnotationError for a code
+    that the taxonomy does not have.
     """
     annotations: list[Annotation] = []
     remarks: list[str] = []
@@ -56,6 +61,14 @@ def read_export(
             annotation, remark = read_annotation(raw, str(paragraph_id), coder, codes, origin)
             if task["data"].get(PRELABELS) is False:
                 annotation = replace(annotation, hidden=True)
+            if origin == ADJUDICATION:
+                annotation = replace(annotation, choices=_choices(task["data"].get(CHOSEN)))
+            changer = raw.get("updated_by")
+            if isinstance(changer, int) and changer != _user(raw):
+                annotation = replace(annotation, changed_by=coders.get(changer, f"user {changer}"))
+                when = f"{annotation.updated_at:%Y-%m-%d %H:%M}"
+                changed = f"last changed by {annotation.changed_by}, {when} UTC"
+                remark = f"{remark}; {changed}" if remark else changed
             annotations.append(annotation)
             if remark:
                 remarks.append(f"task {task.get('id')} ({coder}): {remark}")
@@ -66,7 +79,10 @@ def read_export(
             for coder, number in by.items()
             if number > 1
         ]
-    return Reading(tuple(annotations), tuple(remarks), strange)
+    others = {annotation.coder for annotation in annotations} - {owner}
+    return Reading(
+        tuple(annotations), tuple(remarks), strange, tuple(sorted(others)) if owner else ()
+    )
 
 
 def read_annotation(
@@ -136,6 +152,13 @@ def _split(
             text = value.get("text") or ()
             comments += [text] if isinstance(text, str) else list(text)
     return chosen, tuple(sorted(evidence, key=lambda e: (e.start, e.end, e.code))), comments
+
+
+def _choices(chosen: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What each coder had chosen, as an adjudicator's task has it."""
+    if not isinstance(chosen, Mapping):
+        return ()
+    return tuple((str(name), tuple(map(str, codes))) for name, codes in sorted(chosen.items()))
 
 
 def _reason(result: Iterable[Mapping[str, Any]]) -> str:

@@ -108,6 +108,10 @@ def _place(annotation: Annotation) -> tuple[str, str, str]:
 def snapshot_record(annotation: Annotation) -> dict[str, Any]:
     """An annotation as plain JSON types."""
     prelabel = annotation.prelabel
+    # What few annotations have is left out of the lines of all others.
+    told: dict[str, Any] = {"changed_by": annotation.changed_by} if annotation.changed_by else {}
+    if annotation.choices:
+        told["choices"] = {name: list(codes) for name, codes in annotation.choices}
     return {
         "paragraph_id": annotation.paragraph_id,
         "annotator": annotation.coder,
@@ -124,6 +128,7 @@ def snapshot_record(annotation: Annotation) -> dict[str, Any]:
         "lead_time": annotation.lead_time,
         "prelabel": prelabel and {"version": prelabel.version, "codes": list(prelabel.codes)},
         "hidden": annotation.hidden,
+        **told,
         "origin": annotation.origin,
         "key": annotation.key,
     }

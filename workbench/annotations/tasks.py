@@ -13,6 +13,8 @@ from workbench.taxonomy.labelconfig import CODES, CONTEXT, EVIDENCE, TEXT
 KEY = "paragraph_id"
 #: False in the data of a task that is shown without pre-labels.
 PRELABELS = "prelabels"
+#: In the data of an adjudicator's task: the codes that each coder had chosen, by name.
+CHOSEN = "chosen"
 
 
 def task_data(

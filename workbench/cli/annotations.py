@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -17,13 +18,15 @@ from workbench.annotations.snapshot import write_snapshot
 from workbench.cli.app import App
 from workbench.cli.labels import gather_labels, labels_option
 from workbench.cli.options import json_option, output_option, report_option
-from workbench.cli.output import Lines, emit_json, tell
-from workbench.errors import AnnotationError
+from workbench.cli.output import Lines, emit_json, print_table, tell
+from workbench.errors import AnnotationError, UsageError
 from workbench.exports.labels import label_record, summarise_labels
 from workbench.records import Annotation
 from workbench.store.annotations import list_annotations
+from workbench.store.history import Event, paragraph_history
 from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
 from workbench.store.saving import AnnotationChanges, save_annotations
+from workbench.store.tasks import known_paragraphs
 
 
 @click.group(
@@ -167,6 +170,41 @@ def consensus(
         emit_json({"labels": method, **summarise_labels(labels.consensus)})
     elif output:
         tell(f"{len(labels.coded)} labels written to {output}")
+
+
+@command.command(epilog="Example: workbench annotations history tavaria-2018-state.0a1b2c3d4e5f")
+@click.argument("paragraph")
+@json_option
+@click.pass_obj
+def history(app: App, paragraph: str, as_json: bool) -> None:
+    """Show what happened to the annotations of PARAGRAPH (its id), oldest first.
+
+    Each line is a state as a pull or an import found it: when it was changed, by the server's clock
+    (of a deletion when it was found), what happened, whose annotation it is, who did it ("?" where
+    that is not known), the codes. Of a deletion Label Studio tells only who changed the task last.
+    """
+    with app.database.session() as session:
+        events = paragraph_history(session, paragraph)
+        is_known = paragraph in known_paragraphs(session)
+    if not is_known:
+        raise UsageError(f"no paragraph {paragraph!r}", "list them with `workbench paragraphs`")
+    if as_json:
+        emit_json([asdict(event) for event in events])
+    elif events:
+        print_table(("when", "what", "whose", "by", "codes", "comment"), map(_event_row, events))
+    else:
+        click.echo("nobody has annotated it")
+
+
+def _event_row(event: Event) -> tuple[str, ...]:
+    told = None if event.action == "deleted" else event.changed_at
+    moment = told or event.seen_at
+    whose = event.coder
+    if event.project_of not in (None, event.coder):
+        whose += f" (in the project of {event.project_of})"
+    codes = "skipped" if event.skipped else ", ".join(event.codes) or "none"
+    comment = " ".join(event.comment.split())
+    return f"{moment:%Y-%m-%d %H:%M:%S}", event.action, whose, event.by or "?", codes, comment
 
 
 def _count_twofold(annotations: Sequence[Annotation], adjudicators: set[str]) -> int:

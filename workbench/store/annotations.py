@@ -28,9 +28,11 @@ _PLAIN = (
     "lead_time",
     "hidden",
     "reason",
+    "changed_by",
 )
 _COLUMNS = tuple(
-    getattr(AnnotationRow, name) for name in ("key", "codes", "evidence", "prelabel", *_PLAIN)
+    getattr(AnnotationRow, name)
+    for name in ("key", "codes", "evidence", "prelabel", "choices", *_PLAIN)
 )
 
 
@@ -205,12 +207,13 @@ def prelabel_to_json(prelabel: PreLabel) -> dict[str, Any]:
 
 def _to_annotation(row: Any) -> Annotation:
     """From the columns of `_COLUMNS` and the coder's name, which is much faster than an object."""
-    key, codes, evidence, prelabel, *plain, coder = row
+    key, codes, evidence, prelabel, choices, *plain, coder = row
     return Annotation(
         key=key,
         coder=coder,
         codes=tuple(codes),
         evidence=evidence_from_json(evidence),
+        choices=tuple((name, tuple(chosen)) for name, chosen in choices.items()),
         prelabel=None
         if prelabel is None
         else PreLabel(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from workbench.errors import SchemaVersionError, StoreError
 
 #: The newest migration; a test holds it against the migrations folder.
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 

@@ -1,6 +1,6 @@
 """Storing annotations: what is new, changed or gone, and each new state in the history."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from workbench.records import Annotation, Coder
 from workbench.store.annotations import evidence_to_json, prelabel_to_json, save_coder
-from workbench.store.tables import AnnotationEventRow, AnnotationRow, CoderRow
+from workbench.store.tables import AnnotationEventRow, AnnotationRow, CoderRow, ProjectRow
 
 T = TypeVar("T")
 #: What makes one state of an annotation differ from another.
@@ -22,8 +22,11 @@ _STATE = (
     "skipped",
     "lead_time",
     "reason",
+    "changed_by",
+    "choices",
 )
-_HELD = ("key", "coder_id", "project_id", "prelabel", "deleted", *_STATE)
+_TIMES = ("created_at", "updated_at")
+_HELD = ("key", "coder_id", "project_id", "prelabel", "deleted", *_STATE, *_TIMES)
 _COLUMNS = tuple(getattr(AnnotationRow, name) for name in _HELD)
 
 
@@ -51,6 +54,7 @@ def save_annotations(
     project: int | None = None,
     complete: bool = False,
     whole: Collection[str] = (),
+    changers: Mapping[str, str] | None = None,
     write: bool = True,
 ) -> AnnotationChanges:
     """Store annotations, and each new state in the history.
@@ -58,8 +62,9 @@ def save_annotations(
     `project` is the store's number of the Label Studio project they come from.
     With `complete`, what the store holds of that project and `annotations`
     does not has been deleted there, and is marked so; nothing is erased. The
-    same goes for the paragraphs in `whole` alone. Without `write` it is only
-    counted what would change.
+    same goes for the paragraphs in `whole` alone; `changers` are who changed
+    their tasks last, by paragraph. Without `write` it is only counted what would
+    change.
     """
     annotations = list(annotations)
     held = _held(session, project, [a.key for a in annotations], complete, whole)
@@ -87,7 +92,7 @@ def save_annotations(
             kept, corrected = kept + same, corrected + (not same)
     gone = _gone(held, {a.key for a in annotations}, project, complete, whole)
     if write:
-        _write(session, new, changed, gone, now)
+        _write(session, new, changed, gone, now, changers or {})
         # The same project at another address: what it holds did not change, but is its now.
         for part in _parts(moved):
             where = AnnotationRow.key.in_(part)
@@ -113,7 +118,7 @@ def mark_deleted(
     rows = session.execute(query).mappings()
     gone = [dict(row) for row in rows if row["key"] not in seen]
     if write:
-        _write(session, [], [], gone, now)
+        _write(session, [], [], gone, now, {})
     return len(gone)
 
 
@@ -182,6 +187,7 @@ def _write(
     changed: list[dict[str, Any]],
     gone: list[dict[str, Any]],
     now: datetime,
+    changers: Mapping[str, str],
 ) -> None:
     if new:
         session.execute(insert(AnnotationRow), new)
@@ -191,13 +197,34 @@ def _write(
         session.execute(
             update(AnnotationRow).where(AnnotationRow.key.in_(part)).values(deleted=True)
         )
-    events = [
-        {"key": row["key"], "action": action, "seen_at": now, "state": _state(row)}
-        for action, rows in (("created", new), ("changed", changed), ("deleted", gone))
-        for row in rows
-    ]
-    if events:
-        session.execute(insert(AnnotationEventRow), events)
+    if new or changed or gone:
+        _remember(
+            session, (("created", new), ("changed", changed), ("deleted", gone)), now, changers
+        )
+
+
+def _remember(
+    session: Session,
+    happened: Iterable[tuple[str, list[dict[str, Any]]]],
+    now: datetime,
+    changers: Mapping[str, str],
+) -> None:
+    """Add events to the history, each with who did it ("" where that is not known)."""
+    names = dict(session.execute(select(CoderRow.coder_id, CoderRow.name)).all())
+    owned = select(ProjectRow.project_id, CoderRow.name).join(
+        CoderRow, CoderRow.coder_id == ProjectRow.coder_id
+    )
+    owners = dict(session.execute(owned).all())
+    events = []
+    for action, rows in happened:
+        for row in rows:
+            by = row["changed_by"] or names[row["coder_id"]]
+            if action == "deleted":
+                by = changers.get(row["paragraph_id"], "")
+            told = {"by": by, "project_of": owners.get(row["project_id"])}
+            state = {**_state(row), **told}
+            events.append({"key": row["key"], "action": action, "seen_at": now, "state": state})
+    session.execute(insert(AnnotationEventRow), events)
 
 
 def _values(annotation: Annotation, coder_id: int, project: int | None) -> dict[str, Any]:
@@ -217,20 +244,29 @@ def _values(annotation: Annotation, coder_id: int, project: int | None) -> dict[
         "prelabel": annotation.prelabel and prelabel_to_json(annotation.prelabel),
         "hidden": annotation.hidden,
         "reason": annotation.reason,
+        "changed_by": annotation.changed_by,
+        "choices": {name: list(codes) for name, codes in annotation.choices},
         "deleted": False,
     }
 
 
 def _is_same(row: dict[str, Any], values: dict[str, Any]) -> bool:
-    return row["coder_id"] == values["coder_id"] and all(
-        row[name] == values[name] for name in _STATE
+    # Of who changed it only whether it was another: an account can be named differently later.
+    return (
+        row["coder_id"] == values["coder_id"]
+        and bool(row["changed_by"]) == bool(values["changed_by"])
+        and all(row[name] == values[name] for name in _STATE if name != "changed_by")
     )
 
 
 def _state(row: dict[str, Any]) -> dict[str, Any]:
-    """A state as the history keeps it, with the pre-label on screen and whether it was kept."""
+    """A state as the history keeps it, with the pre-label on screen and whether it was kept.
+
+    Its times are those of its origin.
+    """
     shown = row["prelabel"]
     told = {name: row[name] for name in (*_STATE, "coder_id", "prelabel")}
+    told |= {name: row[name].isoformat() for name in _TIMES}
     kept = None if shown is None or row["skipped"] else sorted(shown["codes"]) == row["codes"]
     return {**told, "prelabel_kept": kept}
 

@@ -167,6 +167,8 @@ class AnnotationRow(Base):
     prelabel: Mapped[dict[str, Any] | None]
     hidden: Mapped[bool] = mapped_column(default=False, server_default="0")
     reason: Mapped[str] = mapped_column(default="", server_default="")
+    changed_by: Mapped[str] = mapped_column(default="", server_default="")
+    choices: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     deleted: Mapped[bool] = mapped_column(default=False)
 
 
