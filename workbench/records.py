@@ -120,11 +120,16 @@ class Coder:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A paragraph that a coder is to code; `shared` marks the calibration set, coded by all."""
+    """A paragraph that a coder is to code; `shared` marks the calibration set, coded by all.
+
+    `done` says that the coder coded or skipped it in a project that Label Studio
+    has no more: it needs no task.
+    """
 
     paragraph_id: str
     coder: str
     shared: bool = False
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,12 @@ def test_what_is_assigned_leaves_the_project_for_all() -> None:
     assert (alone.wanted, alone.gone) == ({"a", "b", "c"}, {"old"})
 
 
+def test_what_was_done_in_a_project_that_is_gone_is_no_task_again() -> None:
+    given = [Assignment("a", "ana", done=True), Assignment("b", "ana")]
+    aim = aim_at(Role(CODING, "ana"), frozenset("abc"), given, KNOWN)
+    assert (aim.wanted, aim.gone) == ({"b"}, {"c", "old"})
+
+
 def hours(*made: int) -> dict[str, datetime]:
     return {f"v{number}": START + timedelta(hours=hour) for number, hour in enumerate(made, 1)}
 

@@ -26,7 +26,7 @@ from workbench.store.database import Database
 from workbench.store.reports import save_document
 from workbench.store.saving import save_annotations
 from workbench.store.tables import AnnotationRow
-from workbench.store.tasks import list_projects, save_project
+from workbench.store.tasks import forget_project, list_projects, save_project
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 TEXTS = ["One is here.", "Two is here.", "Three is here."]
@@ -223,3 +223,23 @@ def test_assignments_of_a_retired_paragraph_are_left_out_and_come_back(
         assert {a.paragraph_id for a in list_assignments(session)} == set(keys[1:])
         save_document(session, make_document(TEXTS), NOW)
         assert {a.paragraph_id for a in list_assignments(session)} == set(keys)
+
+
+def test_what_was_coded_in_a_project_that_is_gone_is_done(database, keys, make_annotation) -> None:
+    with database.session() as session:
+        for name in ("ana", "ben"):
+            save_coder(session, Coder(name))
+        save_draw(session, make_draw(), [Assignment(k, n) for k in keys for n in ("ana", "ben")])
+        project = save_project(session, "http://x", 1, "A", coder="ana").project_id
+        save_annotations(session, [make_annotation(keys[0], "ana")], NOW, project=project)
+        imported = make_annotation(keys[1], "ana", origin="import")
+        ruling = make_annotation(keys[2], "ana", origin="adjudication")
+        save_annotations(session, [imported, ruling], NOW)
+        assert not any(assignment.done for assignment in list_assignments(session))
+        forget_project(session, project)
+        done = [assignment for assignment in list_assignments(session) if assignment.done]
+        assert done == [Assignment(keys[0], "ana", done=True)]
+        # It is back, from a copy of the server.
+        again = save_project(session, "http://x", 1, "A", coder="ana").project_id
+        save_annotations(session, [make_annotation(keys[0], "ana")], NOW, project=again)
+        assert not any(assignment.done for assignment in list_assignments(session))

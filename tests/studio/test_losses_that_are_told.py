@@ -1,10 +1,11 @@
 """What is lost is told, on a real server: databases, projects, work that others changed."""
 
 import json
+from collections import Counter
 
 import pytest
 
-from tests.studio.test_blind_coding import TEAM, Team, share_out
+from tests.studio.test_blind_coding import TEAM, Team, keys_of, share_out
 from tests.studio.test_coders import email, gateway  # noqa: F401
 from workbench.annotations.tasks import result_of
 
@@ -42,6 +43,35 @@ def test_a_lost_database_does_not_empty_the_snapshot(team: Team) -> None:
     team.cli("coders", "add", "ana", "--email", team.people["ana"].email)
     assert team.cli.json("pull")["remarks"] == []
     assert snapshot.read_bytes() == before
+
+
+def test_a_coders_project_that_is_gone_is_told_and_nothing_is_coded_twice(team: Team) -> None:
+    share_out(team)
+    team.cli("push", "--project", "Gone")
+    ben = team.people["ben"]
+    done = {t["data"]["paragraph_id"] for t in ben.code(team.projects["ben"].studio_id, most=5)}
+    team.cli("pull")
+    before = team.annotations
+    team.gateway.call("DELETE", f"api/projects/{team.projects['ben'].studio_id}/")
+    dry = team.cli.json("pull", "--dry-run")["remarks"]
+    (told,) = team.cli.json("pull")["remarks"]
+    assert dry == [told]
+    assert "(ben)' is gone from the server; its 5 annotations are kept here" in told
+    assert team.cli.json("pull")["remarks"] == [], "told once"
+    assert team.annotations == before
+
+    rest = team.assigned("ben") - done
+    assert team.cli.json("push", "--dry-run")["created"] == len(rest)
+    made = team.cli.json("push")
+    assert (made["created"], made["unassigned"]) == (len(rest), 0)
+    assert "5 paragraphs that ben coded there are kept here" in team.cli.err
+    assert set(keys_of(team.projects["ben"])) == rest
+    assert team.cli.json("push")["created"] == 0
+    assert "ben" not in team.cli.err
+    ben.code(team.projects["ben"].studio_id)
+    team.cli("pull")
+    coded = Counter(key for _, key, coder, _ in team.annotations if coder == "ben")
+    assert coded == Counter(team.assigned("ben"))
 
 
 def test_what_others_did_to_a_coders_work_is_told_and_kept(team: Team) -> None:

@@ -44,7 +44,8 @@ def aim_at(
     """Of the `wanted` paragraphs those of one project; `known` tells which ones are retired.
 
     What is assigned to single coders has no business in a project for all, since
-    they would meet it there again; what is not assigned stays as it is.
+    they would meet it there again; what is not assigned stays as it is. What a
+    coder has done in a project that is gone is not made a task again.
     """
     retired = frozenset(key for key, is_retired in known.items() if is_retired)
     if role.coder is None:
@@ -53,7 +54,7 @@ def aim_at(
     mine = [assignment for assignment in assignments if assignment.coder == role.coder]
     keys = frozenset(assignment.paragraph_id for assignment in mine)
     return Aim(
-        wanted=wanted & keys,
+        wanted=wanted & {assignment.paragraph_id for assignment in mine if not assignment.done},
         gone=frozenset(known.keys() - keys) | retired,
         first=frozenset(assignment.paragraph_id for assignment in mine if assignment.shared),
     )

@@ -1,6 +1,7 @@
 """What `push` and `sync` share: their options, the push itself, and how it is told."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from workbench.cli.recovering import settle_assignments
 from workbench.cli.selecting import ALL, Drawing, Drawn, Wish, select_options, tell_drawn
 from workbench.cli.unlike import Counting, take_care
 from workbench.errors import UsageError
+from workbench.records import Assignment
 from workbench.store.annotations import list_annotations
 from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
 
@@ -157,7 +159,19 @@ def push(app: App, sending: Sending) -> tuple[Pushed, Drawn | None]:
     )
     tell_drawn(drawing.drawn)
     counting.tell()
+    _tell_kept(pushed, assignments)
     return pushed, drawing.drawn
+
+
+def _tell_kept(pushed: Pushed, assignments: Sequence[Assignment]) -> None:
+    """Say of a coder whose project was made anew what is not to be coded again."""
+    done = Counter(assignment.coder for assignment in assignments if assignment.done)
+    for project in pushed.projects:
+        if project.project_made and project.coder is not None and done[project.coder]:
+            tell(
+                f"the project of {project.coder} was gone: {done[project.coder]} paragraphs that "
+                f"{project.coder} coded there are kept here, and are no tasks again"
+            )
 
 
 def project_url(app: App, studio_id: int | None) -> str | None:

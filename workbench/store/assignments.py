@@ -101,6 +101,7 @@ def list_assignments(session: Session, report_ids: Sequence[str] = ()) -> list[A
     Those of the given reports, of all where none is given. Retired paragraphs
     are left out; coders who have left are not.
     """
+    done = _done_elsewhere(session)
     query = (
         select(AssignmentRow.paragraph_id, CoderRow.name, AssignmentRow.shared)
         .join(CoderRow, CoderRow.coder_id == AssignmentRow.coder_id)
@@ -115,7 +116,21 @@ def list_assignments(session: Session, report_ids: Sequence[str] = ()) -> list[A
     )
     if report_ids:
         query = query.where(ParagraphRow.report_id.in_(report_ids))
-    return [Assignment(*row) for row in session.execute(query)]
+    return [
+        Assignment(key, coder, shared=shared, done=(key, coder) in done)
+        for key, coder, shared in session.execute(query)
+    ]
+
+
+def _done_elsewhere(session: Session) -> set[tuple[str, str]]:
+    """What coders did in projects that are gone: paragraph and name."""
+    query = (
+        select(AnnotationRow.paragraph_id, CoderRow.name)
+        .join(CoderRow, CoderRow.coder_id == AnnotationRow.coder_id)
+        .where(AnnotationRow.project_id.is_(None), ~AnnotationRow.deleted)
+        .where(AnnotationRow.origin == "studio")
+    )
+    return {(key, coder) for key, coder in session.execute(query)}
 
 
 def release_assignments(session: Session, coder: str) -> int:
