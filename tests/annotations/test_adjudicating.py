@@ -17,6 +17,7 @@ from workbench.annotations.adjudicating import (
 )
 from workbench.annotations.consensus import find_consensus
 from workbench.annotations.results import read_annotation
+from workbench.annotations.tasks import CHOSEN
 from workbench.errors import UsageError
 from workbench.records import Annotation, Evidence, Paragraph, Report
 from workbench.taxonomy.codebook import default_codebook_text, parse_codebook
@@ -90,6 +91,7 @@ def test_the_page_shows_each_coders_choice_and_comment_by_name_and_the_definitio
     definitions = {code.code: code.definition for code in BOOK.codes}
     assert definitions["torture"][:40] in data[DEFINITIONS]
     assert definitions["expression"][:40] not in data[DEFINITIONS]
+    assert data[CHOSEN] == {"ana": ["torture"], "ben": ["labor"], "chloe": []}
 
 
 def test_predictions_are_the_majority_first_then_each_coder_by_name() -> None:
@@ -155,6 +157,44 @@ def test_reasons_are_counted_for_every_code_that_was_in_dispute() -> None:
     assert torture.reasons == {"codebook": 1, "slip": 1}
     assert torture.notes == (("a", "say what force is"),)
     assert (labor.code, labor.paragraphs, labor.given, labor.overruled) == ("labor", 1, 0, 0)
+
+
+def test_rulings_keep_their_reasons_when_coders_correct_themselves() -> None:
+    chosen = (("ana", ("torture",)), ("ben", ()), ("chloe", ()))
+    rows = tabulate_reasons(
+        [
+            *(coded(name, "torture") for name in ("ana", "ben", "chloe")),
+            ruled("torture", reason="slip", comment="all saw it", choices=chosen),
+        ]
+    )
+    (row,) = rows
+    assert (row.code, row.paragraphs, row.given, row.overruled) == ("torture", 1, 1, 1)
+    assert row.reasons == {"slip": 1}
+
+
+def test_rulings_on_what_nobody_knows_to_have_differed_stand_in_the_last_row() -> None:
+    rows = tabulate_reasons(
+        [
+            coded("ana", "torture", unit="a"),
+            coded("ben", unit="a"),
+            ruled("torture", unit="a"),
+            *(coded(name, "labor", unit=unit) for name in ("ana", "ben") for unit in "bc"),
+            ruled("labor", unit="b", reason="slip", comment="well"),
+            ruled("labor", unit="c", reason="slip"),
+        ]
+    )
+    assert [row.code for row in rows] == ["torture", None]
+    assert (rows[1].paragraphs, rows[1].reasons) == (2, {"slip": 2})
+    assert (rows[1].given, rows[1].overruled, rows[1].notes) == (0, 0, (("b", "well"),))
+
+
+@pytest.mark.parametrize("name", ["coders", MAJORITY, "Doe, Jane"])
+def test_no_coders_name_is_taken_for_the_majority_or_cut_in_two(name: str) -> None:
+    (case,) = find_cases([coded(name, "torture"), coded("ben")])
+    versions = [body["model_version"] for body in case_predictions(case)]
+    assert len(set(versions)) == 3
+    assert versions[0] == MAJORITY
+    assert not any("," in version for version in versions)
 
 
 def test_the_gold_label_says_who_decided_and_why() -> None:

@@ -187,6 +187,20 @@ def test_many_paragraphs_are_weighed_on_request_and_that_is_offered(cli, write, 
     assert quality["chloe"]["specificity"] < 0.85 < 0.95 < quality["ana"]["specificity"]
 
 
+def test_rulings_whose_dispute_is_not_known_stand_in_the_last_row(cli, lake, write) -> None:
+    cli("annotations", "import", write(record(WARDEN, "ana", "labor"), record(WARDEN, "ben")))
+    ruling = record(WARDEN, "dora", "labor", adjudicated=True, comment="plain")
+    cli("annotations", "import", write(ruling, name="ruling.jsonl"))
+    assert [row["code"] for row in cli.json("rulings")] == ["labor"]
+    cli("annotations", "import", write(record(WARDEN, "ben", "labor"), name="corrected.jsonl"))
+    (row,) = cli.json("rulings")
+    assert (row["code"], row["paragraphs"], row["given"]) == (None, 1, 0)
+    shown = cli("rulings", "--notes")
+    assert "(not known)" in shown.splitlines()[2]
+    assert "(not known)  lake." in shown
+    assert "plain" in shown
+
+
 def test_the_history_of_a_paragraph_shows_every_state(cli, lake, write) -> None:
     for codes in (("labor",), ()):
         cli("annotations", "import", write(record(WARDEN, "ana", *codes, comment="so it is")))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.annotations.adjudicating import MAJORITY
 from workbench.annotations.gateway import Gateway
 from workbench.annotations.tasks import result_of
 from workbench.taxonomy.labelconfig import COMMENT, REASON, TEXT
@@ -90,9 +91,9 @@ def test_what_coders_differ_on_goes_out_and_comes_back_as_gold(differing, gatewa
     assert (sent["created"], sent["present"], sent["ruled"]) == (2, 0, 0)
     project = gateway.project(sent["studio_id"])
     assert project.title == "Adjudicated: adjudication"
-    assert project.model_version == "coders"
+    assert project.model_version == MAJORITY
     tasks = gateway.tasks(sent["studio_id"])
-    assert {frozenset(task.versions) for task in tasks} == {frozenset({"coders", "ana", "ben"})}
+    assert {frozenset(task.versions) for task in tasks} == {frozenset({MAJORITY, "ana", "ben"})}
     again = cli.json("adjudicate")
     assert (again["created"], again["present"], again["updated"]) == (0, 2, 0)
 
@@ -140,6 +141,45 @@ def test_a_dispute_that_the_coders_settle_themselves_leaves_the_project(
     after = cli.json("adjudicate")
     assert (after["removed"], after["present"]) == (1, 1)
     assert len(gateway.tasks(sent["studio_id"])) == 1
+
+
+def test_reasons_stay_when_coders_correct_themselves_after_the_ruling(
+    differing, gateway, tmp_path: Path
+) -> None:
+    cli = differing
+    sent = cli.json("adjudicate", "--project", "Corrected afterwards")
+    for task in gateway.tasks(sent["studio_id"]):
+        rule(gateway, task.task_id, ["torture"], "codebook", "say what force is")
+    cli("pull")
+    before = cli.json("rulings")
+    mended = tmp_path / "mended.jsonl"
+    rows = [
+        {"report": "veldria-2020", "text": text, "annotator": coder, "codes": ["torture"]}
+        for text, _ in LINES[:2]
+        for coder in ("ana", "ben")
+    ]
+    now = "2030-01-01T00:00:00+00:00"
+    mended.write_text("".join(json.dumps({**row, "created_at": now}) + "\n" for row in rows))
+    cli("annotations", "import", mended)
+    assert cli.json("adjudicate", "--dry-run")["cases"] == []
+    assert cli.json("rulings") == before
+    assert {row["code"] for row in before} == {"torture", "labor", "assembly"}
+
+
+def test_a_coder_named_coders_is_one_like_others(differing, gateway, tmp_path: Path) -> None:
+    cli = differing
+    third = tmp_path / "third.jsonl"
+    row = {"report": "veldria-2020", "text": LINES[0][0], "annotator": "coders", "codes": []}
+    third.write_text(json.dumps(row) + "\n")
+    cli("annotations", "import", third)
+    sent = cli.json("adjudicate", "--project", "A coder named coders")
+    assert sent["created"] == 2
+    versions = {frozenset(task.versions) for task in gateway.tasks(sent["studio_id"])}
+    assert versions == {
+        frozenset({MAJORITY, "ana", "ben"}),
+        frozenset({MAJORITY, "ana", "ben", "coders"}),
+    }
+    assert cli.json("adjudicate")["updated"] == 0
 
 
 def test_a_code_that_the_taxonomy_lacks_is_refused(differing) -> None:

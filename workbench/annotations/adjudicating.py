@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from workbench.annotations.codings import adjudications, codings_from, standing
+from workbench.annotations.codings import Coding, adjudications, codings_from, standing
 from workbench.annotations.disagreement import DisputedParagraph, comments_from, rank_disputed
-from workbench.annotations.tasks import result_of, task_data
+from workbench.annotations.tasks import CHOSEN, result_of, task_data
 from workbench.errors import UsageError
 from workbench.records import Annotation, Evidence, Paragraph, Report
 from workbench.taxonomy.codebook import Code, Codebook
 from workbench.taxonomy.labelconfig import CHOICES, COMMENT, DEFINITIONS, REASONS, TEXT
 
-#: The model version of what more than half of the coders chose: the page begins with it.
-MAJORITY = "coders"
+#: The model version of what more than half of the coders chose: the page begins with it. No
+#: coder's own version has a slash.
+MAJORITY = "coders/majority"
+#: What may not stand in a coder's version (Label Studio lists versions with commas between), and
+#: what looks like it.
+_LOOKALIKES = str.maketrans({"/": "\N{DIVISION SLASH}", ",": "\N{SINGLE LOW-9 QUOTATION MARK}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,13 @@ class Case:
 class CodeReasons:
     """How adjudicators settled the paragraphs on which coders differed about a code.
 
+    `code` is None for rulings of which it is not known what was in dispute.
     `given` counts those that have the code now, `overruled` those where more
     than half of the coders had it otherwise. `reasons` counts by reason, "" for
     none given; `notes` are the adjudicators' (paragraph id, note).
     """
 
-    code: str
+    code: str | None
     paragraphs: int
     given: int
     overruled: int
@@ -101,6 +106,7 @@ def case_data(
         **task_data(paragraph, report),
         CHOICES: _choices_html(case, codebook),
         DEFINITIONS: _definitions_html(case, codebook),
+        CHOSEN: {choice.coder: list(choice.codes) for choice in case.disputed.choices},
     }
 
 
@@ -132,7 +138,8 @@ def case_predictions(case: Case) -> list[dict[str, Any]]:
                     "value": {"text": [choice.comment]},
                 }
             )
-        bodies.append({"model_version": choice.coder, "result": result})
+        version = choice.coder.translate(_LOOKALIKES)
+        bodies.append({"model_version": version, "result": result})
     return bodies
 
 
@@ -140,8 +147,10 @@ def tabulate_reasons(annotations: Iterable[Annotation]) -> list[CodeReasons]:
     """By code: what was adjudicated of it and why; the most often disputed first.
 
     Of several rulings on a paragraph the newest counts. A paragraph counts for
-    every code on which its coders differed. Raises UsageError where nothing
-    was adjudicated.
+    every code on which its coders differed when the adjudicator decided, whatever
+    they have changed since. Where the ruling does not say that (an import's), it
+    is what they differ on now; if that is nothing, it counts in a row of its own,
+    the last. Raises UsageError where nothing was adjudicated.
     """
     everything = list(annotations)
     newest: dict[str, Annotation] = {}
@@ -149,20 +158,31 @@ def tabulate_reasons(annotations: Iterable[Annotation]) -> list[CodeReasons]:
         newest[ruling.paragraph_id] = ruling
     if not newest:
         raise UsageError("nothing was adjudicated yet", "run `workbench adjudicate`, then decide")
-    by_code: dict[str, list[tuple[DisputedParagraph, Annotation]]] = defaultdict(list)
-    for disputed in rank_disputed(codings_from(everything)):
-        if disputed.unit in newest:
-            for code in disputed.codes:
-                by_code[code].append((disputed, newest[disputed.unit]))
+    then = [
+        Coding(ruling.paragraph_id, coder, frozenset(codes))
+        for ruling in newest.values()
+        for coder, codes in ruling.choices
+    ]
+    told = {coding.unit for coding in then}
+    now = [c for c in codings_from(everything) if c.unit in newest.keys() - told]
+    by_code: dict[str | None, list[tuple[DisputedParagraph | None, Annotation]]] = defaultdict(list)
+    known = {disputed.unit: disputed for disputed in rank_disputed([*then, *now])}
+    for paragraph_id, ruling in newest.items():
+        disputed = known.get(paragraph_id)
+        for code in disputed.codes if disputed else (None,):
+            by_code[code].append((disputed, ruling))
     rows = [_reasons_of(code, settled) for code, settled in by_code.items()]
-    return sorted(rows, key=lambda row: (-row.paragraphs, row.code))
+    return sorted(rows, key=lambda row: (row.code is None, -row.paragraphs, row.code or ""))
 
 
-def _reasons_of(code: str, settled: Sequence[tuple[DisputedParagraph, Annotation]]) -> CodeReasons:
+def _reasons_of(
+    code: str | None, settled: Sequence[tuple[DisputedParagraph | None, Annotation]]
+) -> CodeReasons:
     overruled = 0
     for disputed, ruling in settled:
-        share = _shares(disputed)[code]
-        overruled += share != 0.5 and (share > 0.5) != (code in ruling.codes)
+        if disputed is not None and code is not None:
+            share = _shares(disputed)[code]
+            overruled += share != 0.5 and (share > 0.5) != (code in ruling.codes)
     return CodeReasons(
         code=code,
         paragraphs=len(settled),

@@ -12,6 +12,9 @@ from workbench.store.annotations import list_annotations
 from workbench.store.reports import choose_reports
 from workbench.taxonomy.labelconfig import REASONS
 
+#: Stands for the code where it is not known what the coders differed on.
+_UNKNOWN = "(not known)"
+
 
 @click.command(
     short_help="Show why coders differed, by code.", epilog="Example: workbench rulings --json"
@@ -24,7 +27,8 @@ def command(app: App, wanted: tuple[str, ...], notes: bool, as_json: bool) -> No
     """Count the adjudicators' decisions and their reasons by code.
 
     A code whose coders often differ because the codebook is unclear needs a better definition. A
-    paragraph counts for every code on which its coders differed.
+    paragraph counts for every code on which its coders differed when it was decided, even if they
+    have corrected themselves since. Rulings of which that is not known stand in the last row.
     """
     with app.database.session() as session:
         chosen = [report.report_id for report in choose_reports(session, wanted)]
@@ -36,7 +40,7 @@ def command(app: App, wanted: tuple[str, ...], notes: bool, as_json: bool) -> No
         ("code", "adjudicated", "given", "majority overruled", *REASONS, "no reason"),
         [
             (
-                row.code,
+                row.code or _UNKNOWN,
                 row.paragraphs,
                 row.given,
                 row.overruled,
@@ -64,4 +68,4 @@ def _as_json(row: CodeReasons) -> dict[str, object]:
 def _print_notes(rows: Sequence[CodeReasons]) -> None:
     for row in rows:
         for paragraph_id, note in row.notes:
-            click.echo(f"{row.code}  {paragraph_id}: {' '.join(note.split())}")
+            click.echo(f"{row.code or _UNKNOWN}  {paragraph_id}: {' '.join(note.split())}")
