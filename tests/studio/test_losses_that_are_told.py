@@ -40,6 +40,7 @@ def test_a_lost_database_does_not_empty_the_snapshot(team: Team) -> None:
         assert snapshot.read_bytes() == before
     team.ingest()
     team.cli("push")
+    assert "give --weights and --seed again" in team.cli.err
     team.cli("coders", "add", "ana", "--email", team.people["ana"].email)
     assert team.cli.json("pull")["remarks"] == []
     assert snapshot.read_bytes() == before

@@ -47,7 +47,8 @@ def _tell(found: Recovered) -> None:
         f"this database knows of no assignments: {len(found.assignments)} were read off the"
         f" projects of {', '.join(found.coders)}, {found.shared} paragraphs for all of them;"
         " name each coder's account again with `workbench coders add NAME --email ...`, and who"
-        " has left with `workbench coders remove NAME`"
+        " has left with `workbench coders remove NAME`; weights and seed are not written there:"
+        " give --weights and --seed again with the next `workbench assign`"
     )
     if found.unknown:
         tell(f"{found.unknown} tasks there are of paragraphs that are not ingested")
