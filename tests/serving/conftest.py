@@ -43,11 +43,11 @@ class Holder:
 class Backend:
     """A running backend: `client` asks it, `log` is what it told, `noted` its webhooks."""
 
-    def __init__(self, labeller: object, sign_in: SignIn | None) -> None:
+    def __init__(self, labeller: object, sign_in: SignIn | None, hint_key: str = "") -> None:
         self.holder = Holder(labeller)  # type: ignore[arg-type]
         self.log: list[str] = []
         self.noted: list[object] = []
-        app = build_app(self.holder, self._note, sign_in, self.log.append)
+        app = build_app(self.holder, self._note, sign_in, self.log.append, hint_key)
         listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         self._server = uvicorn.Server(
@@ -83,8 +83,10 @@ class Backend:
 def serve_with() -> Iterator[Callable[..., Backend]]:
     running: list[Backend] = []
 
-    def start(labeller: object = None, sign_in: SignIn | None = None) -> Backend:
-        running.append(Backend(labeller or Echo(), sign_in))
+    def start(
+        labeller: object = None, sign_in: SignIn | None = None, hint_key: str = ""
+    ) -> Backend:
+        running.append(Backend(labeller or Echo(), sign_in, hint_key))
         return running[-1]
 
     yield start

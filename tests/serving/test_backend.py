@@ -229,6 +229,35 @@ def test_with_the_password_everything_is_answered(serve_with) -> None:
     assert "right" not in repr(sign_in)
 
 
+def test_a_webhooks_key_is_good_for_a_hint_and_nothing_else(serve_with) -> None:
+    backend = serve_with(sign_in=SignIn("ada", "right"), hint_key="key-of-this-run")
+    backend.client.headers["Authorization"] = "Bearer key-of-this-run"
+    hint = {"action": "ANNOTATION_CREATED", "annotation": {"id": 4}}
+    assert backend.client.post("/webhook", json=hint).json() == {"status": "noted"}
+    for other in ({"action": "START_TRAINING"}, {"action": "TASKS_DELETED"}, {}, [], "x"):
+        assert backend.client.post("/webhook", json=other).json() == {"status": "ignored"}
+    assert backend.noted == [hint]
+    for method, path in (
+        ("GET", "/webhook"),
+        ("POST", "/webhook/"),
+        ("GET", "/health"),
+        ("POST", "/predict"),
+        ("POST", "/setup"),
+        ("GET", "/versions"),
+    ):
+        assert backend.client.request(method, path, content=b'{"tasks": []}').status_code == 401
+    backend.client.headers["Authorization"] = "Bearer key-of-another-run"
+    assert backend.client.post("/webhook", json=hint).status_code == 401
+    assert not any("key-of" in line for line in backend.log)
+
+
+def test_without_a_key_no_webhook_goes_without_the_password(serve_with) -> None:
+    backend = serve_with(sign_in=SignIn("ada", "right"))
+    for header in ("Bearer", "Bearer None"):
+        answer = backend.client.post("/webhook", json={}, headers={"Authorization": header})
+        assert answer.status_code == 401
+
+
 def test_a_failing_application_is_answered_500_without_its_words(serve_with, monkeypatch) -> None:
     backend = serve_with()
 

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 import click
 
 from workbench.annotations.address import studio_address
-from workbench.annotations.backend.registration import find_silent
+from workbench.annotations.backend.registration import find_served, find_silent
 from workbench.cli.app import App
 from workbench.cli.options import json_option
 from workbench.cli.output import emit_json, tell
@@ -155,12 +155,14 @@ def _studio(app: App) -> Iterator[Finding]:
 def _live(app: App) -> str:
     """Whether a backend that ended without taking itself out hides the stored pre-labels."""
     try:
-        silent = find_silent(app.gateway, app.workspace.workspace_id)
+        projects = find_served(app.gateway, app.workspace.workspace_id)
+        silent = find_silent(app.gateway, projects, app.workspace.workspace_id)
     except StudioError:
         return "no project yet"
     if silent:
+        titles = ", ".join(project.title for project in silent)
         raise WorkbenchError(
-            f"the live pre-labels of {', '.join(silent)} do not answer: coders see none",
+            f"the live pre-labels of {titles} do not answer: coders see none",
             "run `workbench serve --connect` again, or `workbench serve --disconnect`",
         )
     return "stored pre-labels show, or live ones answer"

@@ -1,6 +1,7 @@
 """`workbench serve`."""
 
 import os
+import secrets
 import sys
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -116,7 +117,10 @@ def command(
         find_served(app.gateway, workspace.workspace_id)
     listening = open_socket(host, port)
     place = Place(
-        _address(host, listening.getsockname()[1], address), sign_in, workspace.workspace_id
+        _address(host, listening.getsockname()[1], address),
+        sign_in,
+        workspace.workspace_id,
+        secrets.token_urlsafe(32),
     )
     provider = Provider(lambda: _look(app), lambda: _load(app, model), tell)
     retrainer = Retrainer(
@@ -127,7 +131,7 @@ def command(
         registration = Registration(app.gateway, place, lambda: provider.current.version, tell)
     from workbench.annotations.backend.app import build_app
 
-    backend = build_app(provider, retrainer.note, sign_in, tell)
+    backend = build_app(provider, retrainer.note, sign_in, tell, place.hint_key)
     tell(f"predicting with {provider.current.version} at {place.url}")
     try:
         serve(backend, listening, [provider.watch, *([registration.hold] if registration else [])])

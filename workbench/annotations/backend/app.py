@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from workbench.annotations.backend.auth import (
+    ONLY_HINTS,
     Application,
     Guard,
     Receive,
@@ -22,6 +23,7 @@ from workbench.annotations.backend.auth import (
     refuse,
 )
 from workbench.annotations.backend.protocol import Labeller, answer_tasks, read_tasks
+from workbench.annotations.backend.retraining import is_counted
 from workbench.errors import AnnotationError
 
 #: Bytes of a request; ten thousand long paragraphs, with annotations, are less.
@@ -43,8 +45,12 @@ def build_app(
     note: Callable[[Any], str],
     sign_in: SignIn | None,
     tell: Callable[[str], None],
+    hint_key: str = "",
 ) -> Application:
     """The application. `note` takes in webhooks, `tell` the lines of the log.
+
+    With `hint_key`, in place of the sign-in, a request may only say that
+    something was annotated.
 
     A line of the log has method, path, status and duration, never a query, a
     header or anything of a body: Label Studio sends its owner's token there.
@@ -82,6 +88,8 @@ def build_app(
 
     async def webhook(request: Request) -> Response:
         payload = await _read_json(request)
+        if ONLY_HINTS in request.scope and not is_counted(payload):
+            return JSONResponse({"status": "ignored"})
         # Apart, since it may start a process.
         return JSONResponse({"status": await to_thread.run_sync(note, payload)})
 
@@ -94,7 +102,7 @@ def build_app(
         Route("/webhook", webhook, methods=["POST"]),
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: _explain})
-    return _Log(Guard(app, sign_in), tell)
+    return _Log(Guard(app, sign_in, hint_key), tell)
 
 
 class _Log:

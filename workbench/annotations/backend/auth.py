@@ -1,4 +1,8 @@
-"""Who may ask the backend: anyone on this machine, on other addresses who knows the password."""
+"""Who may ask the backend: anyone on this machine, on other addresses who knows the password.
+
+Webhooks come with a key of their own: Label Studio shows the headers of a webhook
+to everybody who has an account there.
+"""
 
 import base64
 import binascii
@@ -16,6 +20,10 @@ from workbench.errors import ConfigError
 
 USER_VARIABLE, PASSWORD_VARIABLE = "WORKBENCH_SERVE_USER", "WORKBENCH_SERVE_PASSWORD"
 _MEND = f"set {USER_VARIABLE} and {PASSWORD_VARIABLE}, or name a file with --credentials"
+
+#: Set in the scope of a request that may only give a hint.
+ONLY_HINTS = "workbench.only_hints"
+_WEBHOOK = "/webhook"
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -84,11 +92,15 @@ class Guard:
     With a sign-in, if it carries that; without, if it comes from a program on
     this machine: a web page that a browser has open may not ask, neither by
     itself (Origin) nor by a name that it made point here (Host).
+
+    With a sign-in, webhooks may carry `hint_key` instead, which opens nothing
+    else; their scope has `ONLY_HINTS` then.
     """
 
-    def __init__(self, app: Application, sign_in: SignIn | None) -> None:
+    def __init__(self, app: Application, sign_in: SignIn | None, hint_key: str = "") -> None:
         self._app = app
         self._expected = sign_in and _digestible(sign_in.header)
+        self._hint = hint_header(hint_key).encode("ascii") if hint_key else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -99,11 +111,23 @@ class Guard:
             if b"origin" in headers or not _names_loopback(headers.get(b"host", b"")):
                 await refuse(send, 403, "only programs on this machine may ask")
                 return
+        elif self._is_hint(scope, headers):
+            scope[ONLY_HINTS] = True
         elif not _is_expected(headers.get(b"authorization", b""), self._expected):
             realm = (b"www-authenticate", b'Basic realm="workbench"')
             await refuse(send, 401, "user or password is missing or wrong", realm)
             return
         await self._app(scope, receive, send)
+
+    def _is_hint(self, scope: Scope, headers: Mapping[bytes, bytes]) -> bool:
+        if self._hint is None or (scope["method"], scope["path"]) != ("POST", _WEBHOOK):
+            return False
+        return hmac.compare_digest(headers.get(b"authorization", b""), self._hint)
+
+
+def hint_header(key: str) -> str:
+    """The Authorization header of a webhook that has the `key`."""
+    return f"Bearer {key}"
 
 
 async def refuse(send: Send, status: int, why: str, *headers: tuple[bytes, bytes]) -> None:

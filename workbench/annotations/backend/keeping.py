@@ -9,6 +9,7 @@ from workbench.annotations.backend.registration import (
     disconnect,
     find_served,
     follow,
+    is_forgotten,
     show,
 )
 from workbench.annotations.gateway import Gateway, StudioProject
@@ -16,6 +17,8 @@ from workbench.errors import StudioError
 
 #: Seconds between two looks at the projects.
 INTERVAL = 5.0
+#: Every so many looks it is seen whether the registration is still there.
+_LOOKS = 6
 
 
 class Registration:
@@ -31,6 +34,7 @@ class Registration:
         self._gateway, self._place = gateway, place
         self._version, self._tell = version, tell
         self._known: dict[int, str] = {}
+        self._looks = 0
 
     def hold(self, stop: threading.Event) -> None:
         """Connect, and keep it so until `stop`; the errors of `connect` at first.
@@ -61,8 +65,11 @@ class Registration:
     def _keep(self) -> None:
         """Connect to new projects, follow the labeller, mend an emptied version."""
         version = self._version()
+        self._looks += 1
         for project in self._projects():
             known = self._known.get(project.studio_id)
+            if known and self._looks % _LOOKS == 0:
+                known = "" if self._is_forgotten(project) else known
             if not known:
                 self._known[project.studio_id] = ""  # half done is to be undone too
                 remarks = connect(self._gateway, project, self._place, version)
@@ -74,6 +81,9 @@ class Registration:
             elif not project.model_version and project.shows_prelabels:
                 show(self._gateway, project.studio_id, version)
             self._known[project.studio_id] = version
+
+    def _is_forgotten(self, project: StudioProject) -> bool:
+        return is_forgotten(self._gateway, project.studio_id, self._place)
 
     def _projects(self) -> list[StudioProject]:
         return find_served(self._gateway, self._place.workspace_id)

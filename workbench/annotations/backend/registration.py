@@ -13,28 +13,40 @@ What Label Studio (1.23) does, and why this goes as it goes:
   given back to the stored version that most paragraphs have.
 - While a title is the project's version, deleting the predictions of whatever
   version empties the project's. So that is looked after.
-- A project uses its first backend only. Its webhooks carry no password unless
-  they are told to.
+- A project uses its first backend only. The webhook that it makes of itself, for
+  everything that happens, carries no password.
+- Everybody who has an account reads the webhooks, headers too (a backend's password
+  is not shown). So ours has a key that is good for nothing but a hint.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.annotations.backend.auth import SignIn
+from workbench.annotations.backend.auth import SignIn, hint_header
 from workbench.annotations.backend.retraining import COUNTED
 from workbench.annotations.gateway import Gateway, StudioProject
 from workbench.annotations.projects import CODING, find_projects
 from workbench.errors import StudioError
 
+#: The header of our webhooks that names the workspace.
+_MARK = "X-Workbench-Serve"
+#: Seconds after which a backend that did not answer is asked once more: it may have been busy.
+_PAUSE = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where Label Studio reaches the backend, and of which workspace it is."""
+    """Where Label Studio reaches the backend, and of which workspace it is.
+
+    `hint_key` is what its webhooks carry where there is a sign-in.
+    """
 
     url: str
     sign_in: SignIn | None
     workspace_id: str
+    hint_key: str = field(default="", repr=False)
 
     @property
     def mark(self) -> str:
@@ -67,13 +79,12 @@ def connect(gateway: Gateway, project: StudioProject, place: Place, version: str
     ours, others = _registered(gateway, studio_id, place)
     body = _describe(studio_id, place, version)
     if ours:
-        _forget_webhooks(gateway, studio_id, ours[0]["url"])
         gateway.call("PATCH", f"api/ml/{ours[0]['id']}", body)
         for twin in ours[1:]:
             gateway.call("DELETE", f"api/ml/{twin['id']}")
     else:
         gateway.call("POST", "api/ml", body)
-    _ensure_webhook(gateway, studio_id, place)
+    _ensure_webhook(gateway, studio_id, place, [backend["url"] for backend in ours])
     remarks = []
     first = min((backend["id"] for backend in others), default=None)
     if first is not None and (not ours or first < ours[0]["id"]):
@@ -110,23 +121,48 @@ def disconnect(gateway: Gateway, project: StudioProject, place: Place) -> bool:
     following = shown in live or not shown
     if following and best and best not in live:
         show(gateway, studio_id, best)
+    for webhook in _webhooks(gateway, studio_id, place, [backend["url"] for backend in ours]):
+        gateway.call("DELETE", f"api/webhooks/{webhook['id']}/")
     for backend in ours:
-        _forget_webhooks(gateway, studio_id, backend["url"])
         gateway.call("DELETE", f"api/ml/{backend['id']}")
     if following and best in live:
         show(gateway, studio_id, best)
     return True
 
 
-def find_silent(gateway: Gateway, workspace_id: str) -> list[str]:
-    """The titles of projects whose backend is ours and does not answer: they show no pre-labels."""
+def is_forgotten(gateway: Gateway, studio_id: int, place: Place) -> bool:
+    """Whether somebody else has disconnected the backend (see `disconnect_silent`)."""
+    # Told by the webhook, which goes with it: reading backends has Label Studio ask each of them.
+    return not _webhooks(gateway, studio_id, place, [place.url])
+
+
+def find_silent(
+    gateway: Gateway, projects: Iterable[StudioProject], workspace_id: str
+) -> list[StudioProject]:
+    """Those of `projects` whose backend is ours and does not answer: they show no pre-labels."""
     place = Place("", None, workspace_id)
     silent = []
-    for project in find_served(gateway, workspace_id):
-        found = gateway.call("GET", "api/ml", params={"project": project.studio_id})
+    for project in projects:
+        ours, _ = _registered(gateway, project.studio_id, place)
         # Label Studio asks it when this is read; CO stands for connected.
-        if any(place.mark in str(b.get("description")) and b.get("state") != "CO" for b in found):
-            silent.append(project.title)
+        if any(backend.get("state") != "CO" for backend in ours):
+            silent.append(project)
+    return silent
+
+
+def disconnect_silent(
+    gateway: Gateway, projects: Iterable[StudioProject], workspace_id: str
+) -> list[StudioProject]:
+    """Take ours out where it does not answer, so that stored pre-labels show; those projects.
+
+    One that lives all the same finds out (`is_forgotten`) and connects again.
+    """
+    silent = find_silent(gateway, projects, workspace_id)
+    if silent:
+        time.sleep(_PAUSE)
+        silent = find_silent(gateway, silent, workspace_id)
+    for project in silent:
+        disconnect(gateway, project, Place("", None, workspace_id))
     return silent
 
 
@@ -165,9 +201,13 @@ def _is_ours(backend: Mapping[str, Any], place: Place) -> bool:
     return same or place.mark in str(backend.get("description"))
 
 
-def _ensure_webhook(gateway: Gateway, studio_id: int, place: Place) -> None:
-    """Webhooks for what counts only, with the password: Label Studio's own has neither."""
-    headers = {"Authorization": place.sign_in.header} if place.sign_in else {}
+def _ensure_webhook(
+    gateway: Gateway, studio_id: int, place: Place, former: Collection[str]
+) -> None:
+    """One webhook, for what counts only, with this run's key; none at the `former` addresses."""
+    headers = {_MARK: place.workspace_id}
+    if place.sign_in:
+        headers["Authorization"] = hint_header(place.hint_key)
     body = {
         "url": _webhook_url(place.url),
         "project": studio_id,
@@ -177,21 +217,30 @@ def _ensure_webhook(gateway: Gateway, studio_id: int, place: Place) -> None:
         "headers": headers,
         "is_active": True,
     }
-    found = _webhooks(gateway, studio_id, place.url)
+    found = _webhooks(gateway, studio_id, place, [place.url, *former])
     if found:
         gateway.call("PATCH", f"api/webhooks/{found[0]['id']}/", body)
+        for twin in found[1:]:
+            gateway.call("DELETE", f"api/webhooks/{twin['id']}/")
     else:
         gateway.call("POST", "api/webhooks/", body)
 
 
-def _forget_webhooks(gateway: Gateway, studio_id: int, url: str) -> None:
-    for webhook in _webhooks(gateway, studio_id, url):
-        gateway.call("DELETE", f"api/webhooks/{webhook['id']}/")
-
-
-def _webhooks(gateway: Gateway, studio_id: int, url: str) -> list[dict[str, Any]]:
+def _webhooks(
+    gateway: Gateway, studio_id: int, place: Place, urls: Iterable[str]
+) -> list[dict[str, Any]]:
+    """The project's webhooks that are ours: by their mark, or to a backend at one of `urls`."""
     found = gateway.call("GET", "api/webhooks/", params={"project": studio_id})
-    return [w for w in found if w["url"] == _webhook_url(url) and w.get("project") == studio_id]
+    addresses = {_webhook_url(url) for url in urls}
+    return [
+        webhook
+        for webhook in found
+        if webhook.get("project") == studio_id
+        and (
+            webhook["url"] in addresses
+            or (webhook.get("headers") or {}).get(_MARK) == place.workspace_id
+        )
+    ]
 
 
 def _webhook_url(url: str) -> str:

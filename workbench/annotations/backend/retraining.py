@@ -42,7 +42,7 @@ class Retrainer:
         action = payload.get("action")
         if action == START:
             return "training started" if self.start() else "training already runs"
-        if action not in COUNTED:
+        if not is_counted(payload):
             return "ignored"
         with self._lock:
             self._noted.add(_name_annotation(payload, len(self._noted)))
@@ -114,6 +114,11 @@ class Retrainer:
             last = (said.strip().splitlines() or ["no message"])[-1]
             self._tell(f"training again failed: {last}")
         return process.returncode == 0
+
+
+def is_counted(payload: Any) -> bool:
+    """Whether a webhook says that something was annotated."""
+    return isinstance(payload, Mapping) and payload.get("action") in COUNTED
 
 
 def _name_annotation(payload: Mapping[str, Any], number: int) -> object:
