@@ -65,19 +65,20 @@ class TaskGateway:
             for raw in self._list(studio_id, fields, None if part is None else _having(part))
         ]
 
-    def count_tasks(self, studio_id: int, keys: Sequence[str]) -> int:
-        """How many tasks of a project have one of the `keys`; at most `KEYS` at once.
+    def count_tasks(self, studio_id: int, tasks: Mapping[str, int]) -> int:
+        """How many tasks of a project have one of these keys and one of these numbers.
 
-        They are sent as the body of a GET; where something on the way drops
-        that, the answer is the number of all tasks.
+        At most `KEYS` at once. They are sent as the body of a GET; where something
+        on the way drops that, the answer is the number of all tasks.
         """
+        chosen = {"selectedItems": {"all": False, "included": list(tasks.values())}}
         params = {"project": studio_id, "page": 1, "page_size": 1, "include": "id"}
         answer = self._connection.request(
             "GET",
             "api/tasks/",
             f"counting tasks of project {studio_id}",
             params=params | {"fields": "task_only"},
-            body=_having(keys),
+            body=_having(list(tasks)) | chosen,
         )
         return int(answer["total"])
 
