@@ -1,6 +1,7 @@
 """The commands that talk to Label Studio, against a real server."""
 
 import json
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -8,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Cli
+from workbench.annotations import serverfiles
+from workbench.annotations.address import studio_token
+from workbench.annotations.gateway import Gateway
+from workbench.config import read_workspace
 from workbench.credentials import read_credentials
 
 pytestmark = pytest.mark.studio
@@ -85,7 +90,8 @@ def own_server(cli: Cli, studio, monkeypatch) -> Cli:
 
 def test_local_server_starts_once_recovers_a_lost_sign_in_and_stops(own_server: Cli) -> None:
     cli = own_server
-    assert cli.json("studio", "status") == {"running": False, "url": None}
+    assert cli.json("studio", "status", code=1) == {"running": False, "url": None}
+    assert "not running; start it with `workbench studio start`" in cli.fails("studio", "status")
     started = cli("studio", "start", "--port", "18090")
     assert "Label Studio runs at http://127.0.0.1:18090" in started
     assert "runs already" in cli("studio", "start")
@@ -94,13 +100,50 @@ def test_local_server_starts_once_recovers_a_lost_sign_in_and_stops(own_server: 
     assert status["password"] in started
     assert {f["state"] for f in cli.json("doctor")} == {"good"}
     assert "stopped" in cli("studio", "stop")
-    assert cli.json("studio", "status")["running"] is False
+    assert cli.json("studio", "status", code=1)["running"] is False
+
+
+def test_starting_the_local_server_empties_its_exports_and_rotates_a_large_log(
+    own_server: Cli, monkeypatch
+) -> None:
+    folder = own_server.folder / ".workbench" / "studio"
+    left = [
+        folder / "export" / f"project-7-at-2026-03-01-12-00-abc{end}.json" for end in ("", "-info")
+    ]
+    left[0].parent.mkdir(exist_ok=True)
+    for file in left:
+        file.write_text("[]", encoding="utf-8")
+    kept = folder / "export" / "notes.txt"
+    kept.write_text("mine", encoding="utf-8")
+    (folder / "server.log").write_text("old\n" * 100, encoding="utf-8")
+    monkeypatch.setattr(serverfiles, "LARGEST_LOG", 100)
+    own_server("studio", "start", "--port", "18092")
+    assert [file.exists() for file in (*left, kept)] == [False, False, True]
+    assert (folder / "server.log.1").read_text(encoding="utf-8").startswith("old")
+    assert "old\n" not in (folder / "server.log").read_text(encoding="utf-8", errors="replace")
+
+    # A pull leaves such files; once no request can need them any more they go.
+    own_server("ingest", REPORTS / "tavaria-2021-hrw.txt")
+    pushed = own_server.json("push")
+    state = json.loads((folder / "server.json").read_text(encoding="utf-8"))
+    gateway = Gateway(
+        state["url"], studio_token(read_workspace(own_server.folder, {}), state["url"])
+    )
+    gateway.create_annotation(gateway.task_ids(pushed["studio_id"])[0], result=[])
+    gateway.close()
+    own_server("pull")
+    made = list((folder / "export").glob("project-*.json"))
+    assert made
+    own_server("pull")
+    assert all(file.exists() for file in made)
+    for file in made:
+        os.utime(file, (0, 0))
+    own_server("doctor")  # any command that talks to the server
+    assert not any(file.exists() for file in made)
 
 
 def test_no_secret_is_in_the_workspace_or_readable_by_others(own_server: Cli) -> None:
     own_server("studio", "start", "--port", "18091")
-    from workbench.config import read_workspace
-
     file = read_workspace(own_server.folder, {}).credentials_file
     credentials = read_credentials(file)
     assert credentials is not None

@@ -19,6 +19,7 @@ from pathlib import Path
 import httpx
 
 from workbench.annotations.accounts import ensure_account
+from workbench.annotations.serverfiles import remove_exports, rotate_log
 from workbench.annotations.serversettings import settings_environment, write_settings
 from workbench.config import Workspace
 from workbench.credentials import (
@@ -66,6 +67,8 @@ def start_server(workspace: Workspace, port: int | None, tell: Tell) -> tuple[Se
     folder = _folder(workspace)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # its database holds the token
+    rotate_log(folder / "server.log")
+    remove_exports(folder, age=0)
     first = not (folder / "label_studio.sqlite3").exists()
     credentials = read_credentials(workspace.credentials_file)
     lost = credentials is None and not first
@@ -112,6 +115,11 @@ def running_server(workspace: Workspace) -> ServerState | None:
     """The local server if its process lives, else None."""
     state = read_state(workspace)
     return state if state is not None and _is_ours(state.pid) else None
+
+
+def tidy_server(workspace: Workspace) -> None:
+    """Remove the exports that the local server, if there is one, is done with."""
+    remove_exports(_folder(workspace))
 
 
 def read_state(workspace: Workspace) -> ServerState | None:

@@ -59,7 +59,9 @@ class App:
         if self._gateway is None:
             from workbench.annotations.address import studio_address, studio_token
             from workbench.annotations.gateway import Gateway
+            from workbench.annotations.server import tidy_server
 
+            tidy_server(self.workspace)
             url = studio_address(self.workspace)
             gateway = Gateway(url, studio_token(self.workspace, url))
             gateway.version()

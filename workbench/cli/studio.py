@@ -7,6 +7,7 @@ from workbench.cli.app import App
 from workbench.cli.options import json_option
 from workbench.cli.output import emit_json, tell
 from workbench.credentials import read_credentials
+from workbench.errors import StudioError
 
 
 @click.group(
@@ -45,7 +46,7 @@ def stop(app: App) -> None:
 @json_option
 @click.pass_obj
 def status(app: App, show_password: bool, as_json: bool) -> None:
-    """Say whether the server runs, and where."""
+    """Say whether the server runs, and where; exits with 1 when it does not."""
     state = server.running_server(app.workspace)
     credentials = read_credentials(app.workspace.credentials_file) if show_password else None
     if as_json:
@@ -53,9 +54,9 @@ def status(app: App, show_password: bool, as_json: bool) -> None:
         if credentials:
             answer |= {"username": credentials.username, "password": credentials.password}
         emit_json(answer)
-        return
-    click.echo(
-        f"runs at {state.url}" if state else "not running; start it with `workbench studio start`"
-    )
-    if credentials:
+    elif state is not None:
+        click.echo(f"runs at {state.url}")
+    if credentials and not as_json:
         click.echo(f"sign in as {credentials.username}, password {credentials.password}")
+    if state is None:
+        raise StudioError("Label Studio is not running", "start it with `workbench studio start`")
