@@ -1,10 +1,12 @@
 """`workbench serve` as the model backend of a real Label Studio."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +15,10 @@ import pytest
 
 from tests.conftest import ROOT, Cli
 from workbench.annotations.accounts import ensure_account
+from workbench.annotations.backend import keeping
+from workbench.annotations.backend.auth import SignIn
+from workbench.annotations.backend.keeping import Registration
+from workbench.annotations.backend.registration import Place, disconnect
 from workbench.annotations.gateway import Gateway
 from workbench.annotations.tasks import result_of, task_data
 from workbench.records import Paragraph
@@ -117,6 +123,18 @@ def next_of(studio, project: Project, email: str) -> tuple[Gateway, Callable[[],
     return coder, lambda: coder.call("GET", f"api/projects/{project.studio_id}/next")
 
 
+def key_of(coder: Gateway, project: Project) -> str:
+    """The webhook's key, as every coder reads it; nothing of the sign-in is there."""
+    (webhook,) = coder.call("GET", "api/webhooks/", params={"project": project.studio_id})
+    kind, key = webhook["headers"]["Authorization"].split()
+    assert (kind, len(key) > 40) == ("Bearer", True)
+    backends = coder.call("GET", "api/ml", params={"project": project.studio_id})
+    readable = json.dumps([webhook, backends])
+    assert PASSWORD not in readable
+    assert SignIn("studio", PASSWORD).header not in readable
+    return key
+
+
 def test_a_task_without_pre_labels_gets_them_live_and_a_hidden_one_none(
     studio, start, project: Project, make_report
 ) -> None:
@@ -138,6 +156,7 @@ def test_a_task_without_pre_labels_gets_them_live_and_a_hidden_one_none(
     assert project.open(plain) == [prediction]
 
     coder, following = next_of(studio, project, "stream@example.org")
+    key = key_of(coder, project)
     seen = {}
     for _ in range(project.made + 2):
         task = following()
@@ -152,7 +171,7 @@ def test_a_task_without_pre_labels_gets_them_live_and_a_hidden_one_none(
     assert project.backends() == []
     assert project.webhooks() == []
     assert project.model_version == project.version
-    for secret in (studio.credentials.token, PASSWORD):
+    for secret in (studio.credentials.token, PASSWORD, key):
         assert secret not in serving.said
         for file in serving.log.parent.rglob("*"):
             assert not file.is_file() or secret.encode() not in file.read_bytes(), file
@@ -180,6 +199,82 @@ def test_connecting_again_after_a_crash_makes_no_second_registration(
     assert project.model_version == project.version
     assert [p["model_version"] for p in following()["predictions"]] == [project.version]
     assert "not connected" in studio_cli("serve", "--disconnect")
+
+
+def test_a_webhook_with_the_password_that_an_older_run_left_is_replaced(
+    studio, start, project: Project
+) -> None:
+    signed = {"WORKBENCH_SERVE_USER": "studio", "WORKBENCH_SERVE_PASSWORD": PASSWORD}
+    first = start(**signed)
+    first.wait_for("connected to project")
+    first.end(signal.SIGKILL)
+    (webhook,) = project.webhooks()
+    old = {"Authorization": SignIn("studio", PASSWORD).header}
+    project.gateway.call("PATCH", f"api/webhooks/{webhook['id']}/", {"headers": old})
+    # Another that is ours by its mark alone.
+    project.gateway.call(
+        "POST",
+        "api/webhooks/",
+        {"project": project.studio_id, "url": "http://127.0.0.1:9/webhook",
+         "headers": {**webhook["headers"], **old}},
+    )  # fmt: skip
+    second = start(**signed)
+    second.wait_for("connected to project", times=2)
+    coder, _ = next_of(studio, project, "older@example.org")
+    assert key_of(coder, project) not in webhook["headers"].values()
+
+
+def test_a_push_disconnects_a_backend_that_was_killed_so_that_stored_ones_show(
+    studio, start, project: Project, studio_cli: Cli
+) -> None:
+    _, following = next_of(studio, project, "silence@example.org")
+    name = ("--project", project.gateway.project(project.studio_id).title, "--hidden-share", "0")
+    serving = start()
+    serving.wait_for("connected to project")
+    assert studio_cli.json("push", *name)["silent"] == []
+    assert len(project.backends()) == 1
+
+    serving.end(signal.SIGKILL)
+    assert following()["predictions"] == []
+    assert len(studio_cli.json("push", "--dry-run", *name)["silent"]) == 1
+    assert len(project.backends()) == 1
+    said = studio_cli("push", *name)
+    assert "are in place" in said
+    (line,) = [line for line in studio_cli.err.splitlines() if "did not answer" in line]
+    assert "disconnected" in line
+    assert [p["model_version"] for p in following()["predictions"]] == [project.version]
+    assert (project.backends(), project.webhooks()) == ([], [])
+    assert studio_cli.json("sync", *name)["pushed"]["silent"] == []
+
+
+def test_one_that_was_disconnected_though_it_lives_connects_again(
+    start, project: Project, monkeypatch
+) -> None:
+    monkeypatch.setattr(keeping, "INTERVAL", 0.1)
+    serving = start()
+    serving.wait_for("connected to project")
+    workspace_id = re.findall(
+        r"\[workbench:(\w+)\]", project.gateway.project(project.studio_id).description
+    )[0]
+    place = Place(project.backends()[0]["url"], None, workspace_id, "key")
+    told: list[str] = []
+    kept = Registration(project.gateway, place, lambda: project.version, told.append)
+    stop = threading.Event()
+    thread = threading.Thread(target=kept.hold, args=(stop,))
+    thread.start()
+    try:
+        until = time.monotonic() + 60
+        while not told and time.monotonic() < until:
+            time.sleep(0.1)
+        here = project.gateway.project(project.studio_id)
+        assert disconnect(project.gateway, here, place)
+        while len(told) < 2 and time.monotonic() < until:
+            time.sleep(0.1)
+    finally:
+        stop.set()
+        thread.join()
+    assert len(told) == 2
+    assert len(project.backends()) == 1
 
 
 def test_new_annotations_train_a_model_whose_pre_labels_come_next(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.annotations.aims import Aim, aim_at, plan_projects
+from workbench.annotations.backend.registration import disconnect_silent, find_silent
 from workbench.annotations.desk import Desk, Predict
 from workbench.annotations.gateway import Gateway
 from workbench.annotations.planning import TaskPlan, is_hidden, plan_tasks
@@ -58,6 +59,8 @@ class Pushed:
     now; `prelabels` counts those pre-labels by code ("none": no code proposed).
     `doubled` lists paragraphs of which coders annotated two tasks of one project.
     `unassigned` paragraphs are tasks of nobody, though others are assigned.
+    `silent` are the titles of projects whose live pre-labels did not answer,
+    which hid the stored ones: they were disconnected.
     """
 
     studio_id: int | None
@@ -79,6 +82,7 @@ class Pushed:
     doubled: tuple[str, ...]
     strange: int
     projects: tuple[ProjectPushed, ...]
+    silent: tuple[str, ...] = ()
     dry_run: bool = False
 
 
@@ -117,10 +121,14 @@ def push_paragraphs(
     those codes and what has changed. Tasks that some coder has submitted or
     skipped stay as they are, so that all coders of a paragraph see the same.
 
-    With `dry_run` nothing is written, to the server or the store.
+    Live pre-labels of ours that do not answer are disconnected first: they hide
+    the stored ones. With `dry_run` nothing is written, to the server or the store.
     """
-    there = find_projects(gateway, plan.workspace_id) if assignments else {}
+    there = find_projects(gateway, plan.workspace_id)
     plans = plan_projects(plan, assignments, there)
+    coded_in = [project for role, project in there.items() if role.purpose == plan.role.purpose]
+    look = find_silent if dry_run else disconnect_silent
+    silent = look(gateway, coded_in, plan.workspace_id)
     surveys = survey(gateway, database, plans, version, dry_run=dry_run)
     tasks = frozenset(
         task.paragraph_id for found in surveys for task in found.tasks if task.paragraph_id
@@ -175,6 +183,7 @@ def push_paragraphs(
         doubled=tuple(sorted({key for result in results for key in result.plan.doubled})),
         strange=sum(p.strange for p in projects),
         projects=projects,
+        silent=tuple(project.title for project in silent),
         dry_run=dry_run,
     )
 

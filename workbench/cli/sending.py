@@ -237,6 +237,13 @@ def _describe(project: ProjectPushed, dry_run: bool) -> str:
 
 
 def _print_remarks(pushed: Pushed) -> None:
+    if pushed.silent:
+        titles = ", ".join(map(repr, pushed.silent))
+        done = "a push will disconnect them" if pushed.dry_run else "disconnected, stored ones show"
+        tell(
+            f"the live pre-labels of {titles} did not answer, so that coders saw none: {done} "
+            "(`workbench serve --connect` brings live ones back)"
+        )
     if pushed.unassigned:
         tell(
             f"{pushed.unassigned} paragraphs are assigned to nobody and were not sent; "
