@@ -10,7 +10,9 @@ import pytest
 
 from tests.conftest import ROOT, Cli
 from workbench.annotations.gateway import Gateway
+from workbench.annotations.hints import Hints
 from workbench.annotations.tasks import result_of
+from workbench.config import read_workspace
 
 pytestmark = pytest.mark.studio
 REPORT = ROOT / "examples" / "reports" / "tavaria-2021-hrw.txt"
@@ -57,6 +59,37 @@ def test_watching_fetches_what_coders_do_until_it_is_interrupted(
     assert "Traceback" not in err
     hooks = gateway.call("GET", "api/webhooks/", params={"project": pushed["studio_id"]})
     assert hooks == []
+
+
+def test_webhooks_that_a_killed_run_left_go_and_new_projects_are_heard_of(
+    studio_cli: Cli, gateway: Gateway
+) -> None:
+    studio_cli("ingest", REPORT)
+    first = studio_cli.json("push", "--project", "Left behind")["studio_id"]
+
+    def hooks_of(project: int) -> list[str]:
+        hooks = gateway.call("GET", "api/webhooks/", params={"project": project})
+        return sorted(hook["url"] for hook in hooks)
+
+    strange = "http://127.0.0.1:9/workbench-sync/other/x"
+    gateway.call("POST", "api/webhooks/", {"url": strange, "project": first})
+    workspace_id = read_workspace(studio_cli.folder, {}).workspace_id
+    old = None
+    for _ in range(2):
+        hints = Hints(gateway, workspace_id, "127.0.0.1", 0).__enter__()  # as if killed: no end
+        hints.cover([first])
+        assert hooks_of(first) == sorted([hints.url, strange])
+        assert hints.url != old
+        old = hints.url
+    second = gateway.create_project(title="Made later", label_config="<View/>").studio_id
+    with Hints(gateway, workspace_id, "127.0.0.1", 0) as hints:
+        hints.cover([first])
+        hints.cover([first, second])
+        hints.cover([first, second])
+        assert hooks_of(first) == sorted([hints.url, strange])
+        assert hooks_of(second) == [hints.url]
+        assert hints.wait(0) is False
+    assert (hooks_of(first), hooks_of(second)) == ([strange], [])
 
 
 def test_a_server_that_goes_away_is_waited_for(studio_cli: Cli, monkeypatch) -> None:

@@ -9,13 +9,14 @@ import click
 from workbench.annotations.projects import find_projects
 from workbench.annotations.pull import Pulled
 from workbench.annotations.push import Pushed
+from workbench.annotations.server import tidy_server
 from workbench.cli.app import App
 from workbench.cli.options import json_option
 from workbench.cli.output import emit_json
 from workbench.cli.pulling import print_pulled, pull
 from workbench.cli.selecting import Drawn
 from workbench.cli.sending import Sending, print_pushed, project_url, push, push_options
-from workbench.cli.watch import EVERY, Address, rest, tell_away, watching
+from workbench.cli.watch import EVERY, Address, cover, rest, tell_away, watching
 from workbench.errors import StudioError, UsageError
 from workbench.store.saving import AnnotationChanges
 
@@ -65,6 +66,8 @@ def command(
         while True:
             rest(hints, every if not away else 0)
             try:
+                tidy_server(app.workspace)
+                cover(app, hints)
                 pulled, pushed, drawn = run(app, sending)
                 away = 0
             except StudioError as error:
@@ -91,7 +94,8 @@ def has_changed(pulled: Pulled | None, pushed: Pushed) -> bool:
     """Whether there is anything to tell."""
     changes = pulled.changes if pulled is not None else AnnotationChanges()
     fetched = changes.created or changes.changed or changes.deleted
-    return bool(fetched or pushed.created or pushed.updated or pushed.removed or pushed.prelabelled)
+    sent = pushed.created or pushed.updated or pushed.removed or pushed.prelabelled
+    return bool(fetched or sent or pushed.silent)
 
 
 def run(app: App, sending: Sending) -> tuple[Pulled | None, Pushed, Drawn | None]:

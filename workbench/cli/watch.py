@@ -23,10 +23,17 @@ def watching(app: App, listen: tuple[str, int] | None) -> Iterator[Hints | None]
     if listen is None:
         yield None
         return
-    projects = find_projects(app.gateway, app.workspace.workspace_id)
-    with Hints(app.gateway, [p.studio_id for p in projects.values()], *listen) as hints:
+    with Hints(app.gateway, app.workspace.workspace_id, *listen) as hints:
+        cover(app, hints)
         tell("Label Studio says when something happens; polling goes on beside it")
         yield hints
+
+
+def cover(app: App, hints: Hints | None) -> None:
+    """Hear of every project of the workspace, those made in the meantime too."""
+    if hints is not None:
+        projects = find_projects(app.gateway, app.workspace.workspace_id)
+        hints.cover(project.studio_id for project in projects.values())
 
 
 def rest(hints: Hints | None, seconds: float) -> None:
