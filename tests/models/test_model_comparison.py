@@ -41,12 +41,15 @@ def test_a_model_is_no_better_than_itself(labels):
     assert measured.micro_f1.difference == {"value": 0.0, "low": 0.0, "high": 0.0}
     assert measured.micro_f1.verdict == UNDECIDABLE
     assert measured.micro_f1.second_better == 0.5
+    assert measured.identical
+    assert "narrow" not in explain_difference("micro-F1", measured.micro_f1, "old", "new")
 
 
 def test_a_model_that_is_plainly_better_is_found_in_either_place(labels):
     wrong = np.random.default_rng(2).random(labels.shape) < 0.3
     fewer = wrong & (np.random.default_rng(3).random(labels.shape) < 0.3)
     assert compare(labels, wrong, fewer).micro_f1.verdict == SECOND
+    assert not compare(labels, wrong, fewer).identical
     turned = compare(labels, fewer, wrong)
     assert turned.micro_f1.verdict == FIRST
     words = explain_difference("micro-F1", turned.micro_f1, "old", "new")

@@ -4,6 +4,7 @@ import io
 import json
 import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
 import skops.io
@@ -164,3 +165,17 @@ def test_an_archive_without_a_schema_is_refused():
 
 def test_no_trusted_type_reaches_beyond_its_own_state(data):
     assert not set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED)
+
+
+@pytest.mark.parametrize("part", ["coef_", "intercept_", "thresholds"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_model_with_weights_that_are_no_numbers_is_refused(data, part, value) -> None:
+    contents = parse_model(data, "m")
+    thresholds = dict(contents.thresholds)
+    if part == "thresholds":
+        thresholds[next(iter(thresholds))] = value
+    else:
+        getattr(contents.pipeline.named_steps["codes"], part)[0] = value
+    changed = dump_model(replace(contents, thresholds=thresholds))
+    with pytest.raises(ModelFileError, match=r"m: damaged.*no finite number"):
+        parse_model(changed, "m")

@@ -378,6 +378,9 @@ def test_another_taxonomy_is_refused_and_both_are_named(saved):
     with pytest.raises(ModelError, match=named) as caught:
         load_model(saved, parse_codebook(text, "rights.yaml"))
     assert "train again" in caught.value.mend
+    with pytest.raises(ModelError) as caught:
+        load_model(saved, parse_codebook(default_codebook_text() + "# a remark\n", "rights.yaml"))
+    assert "those of a comment too" in caught.value.mend
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"model_id": 3}', "\x00"])

@@ -1,5 +1,6 @@
 """Damaged models: told apart from sound ones, and written anew by training again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from workbench.models.registry import check_model, find_model, list_models, load
 from workbench.models.shelf import survey_models
 
 NOON = datetime(2031, 5, 4, 12, tzinfo=UTC)
+LATER = NOON.replace(month=6)
 
 
 def damage(path: Path, how: str) -> None:
@@ -69,3 +71,26 @@ def test_sound_models_are_found_beside_broken_ones(tmp_path, trained, codebook) 
     with pytest.raises(ModelFileError, match=rf"{newer.model_id}/meta\.json.*may be the latest"):
         find_model(tmp_path)
     assert find_model(tmp_path, middle.model_id) == middle
+
+
+def test_what_a_model_needs_is_listed_and_shown(cli, trained, codebook) -> None:
+    folder = cli.folder / "models"
+    save_model(folder, trained, codebook, trained_at=NOON)
+    assert "embeddings" not in cli("models", "list")
+    assert "made with:" not in cli("models", "show")
+    made = {"embeddings": "/home/ana/minilm", "labels": "dawid-skene"}
+    metrics = {**trained.metrics, **made}
+    info = save_model(folder, replace(trained, metrics=metrics), codebook, trained_at=LATER)
+    told = "embeddings minilm, dawid-skene labels"
+    listed = [line for line in cli("models", "list").splitlines() if info.model_id in line]
+    assert told in listed[0]
+    assert f"made with: {told}" in cli("models", "show")
+
+
+def test_models_that_answer_alike_are_said_to(cli, trained, codebook, coded) -> None:
+    infos = [
+        save_model(cli.folder / "models", trained, codebook, trained_at=moment, coded=coded)
+        for moment in (NOON, LATER)
+    ]
+    shown = cli("models", "compare", *(info.model_id for info in infos))
+    assert shown.endswith("Both give every paragraph the same codes with the same scores.\n")

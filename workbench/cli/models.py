@@ -1,11 +1,13 @@
 """`workbench models`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import click
 
+from workbench.annotations.consensus import MAJORITY
 from workbench.cli.app import App
 from workbench.cli.comparing import compare_on_gold, compare_on_held_out
 from workbench.cli.figuretables import (
@@ -74,6 +76,7 @@ def list_(app: App, as_json: bool) -> None:
                 f"{info.taxonomy_name} {info.taxonomy_version}",
                 show(new["micro_f1"]),
                 show(new["macro_f1"]),
+                _name_needs(meta["metrics"]),
             )
         )
     header = (
@@ -83,6 +86,7 @@ def list_(app: App, as_json: bool) -> None:
         "taxonomy",
         "micro-F1, new text",
         "macro-F1, new text",
+        "made with",
     )
     print_table(header, rows)
 
@@ -137,7 +141,9 @@ def compare_(
         explain_difference(name, figure, *ids)
         for name, figure in (("micro-F1", measured.micro_f1), ("macro-F1", measured.macro_f1))
     ]
-    if len(measured.insufficient) == len(measured.codes):
+    if measured.identical:
+        sentences = ["Both give every paragraph the same codes with the same scores."]
+    elif len(measured.insufficient) == len(measured.codes):
         sentences = ["Too few of these paragraphs carry any code to say which model is better."]
     if as_json:
         figures: dict[str, Any] = asdict(measured) | {"insufficient": measured.insufficient}
@@ -174,6 +180,8 @@ def print_model(info: ModelInfo) -> None:
     click.echo(f"model {info.model_id}, taxonomy {info.taxonomy_name} {info.taxonomy_version}")
     click.echo(f"held out: {metrics['scheme']}. {metrics['caveat']}".rstrip())
     click.echo(f"intervals: bootstrap over {COUNTED[metrics['bootstrap']['unit']]}")
+    if (needs := _name_needs(metrics)) != "-":
+        click.echo(f"made with: {needs}")
     click.echo(explain_parts(metrics))
     for gap in list_gaps(metrics):
         click.echo(gap)
@@ -190,6 +198,18 @@ def print_model(info: ModelInfo) -> None:
     for code, why in meta["insufficient"].items():
         click.echo(f"\n{code}: insufficient ({why}); the model never gives it, no figure counts it")
     click.echo(f"\ncard: {info.path}/{CARD_FILE}")
+
+
+def _name_needs(metrics: Mapping[str, Any]) -> str:
+    """What a model needs to answer, and how its labels were decided where not by majority."""
+    needs = []
+    if metrics.get("embeddings"):
+        needs.append(f"embeddings {PurePath(metrics['embeddings']).name}")
+    if metrics.get("labels", MAJORITY) != MAJORITY:
+        needs.append(f"{metrics['labels']} labels")
+    if metrics.get("names"):
+        needs.append(f"names by {metrics['names']}")
+    return ", ".join(needs) or "-"
 
 
 def _two(value: float | None) -> str:

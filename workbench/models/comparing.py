@@ -46,7 +46,8 @@ class ModelComparison:
     """Two models on the same `paragraphs`; `codes` has each code's F1.
 
     `support` is how many of the paragraphs carry a code; under
-    `classifier.MIN_EXAMPLES` it is one of the `insufficient`.
+    `classifier.MIN_EXAMPLES` it is one of the `insufficient`. `identical` where both
+    gave the same codes with the same scores throughout.
     """
 
     paragraphs: int
@@ -55,6 +56,7 @@ class ModelComparison:
     macro_f1: Difference
     codes: dict[str, Difference]
     support: dict[str, int]
+    identical: bool = False
 
     @property
     def insufficient(self) -> tuple[str, ...]:
@@ -102,6 +104,8 @@ def compare_answers(
         macro_f1=differ("macro_f1"),
         codes={code: differ("f1", k) for k, code in enumerate(codes)},
         support=dict(zip(codes, (labels == 1).sum(axis=0).tolist(), strict=True)),
+        identical=np.array_equal(first.given, second.given)
+        and np.array_equal(first.scores, second.scores),
     )
 
 
@@ -114,9 +118,10 @@ def explain_difference(name: str, measured: Difference, first: str, second: str)
         return f"Too few paragraphs to say which of the two has the higher {name}."
     interval = f"[{shift['low']:+.3f}, {shift['high']:+.3f}]"
     if measured.verdict == UNDECIDABLE:
+        narrow = " More gold paragraphs would narrow it." if shift["low"] < shift["high"] else ""
         return (
             f"It is not shown that either is better: {second} has {shift['value']:+.3f} {name}"
-            f" {interval}, an interval that holds 0. More gold paragraphs would narrow it."
+            f" {interval}, an interval that holds 0.{narrow}"
         )
     if measured.verdict == SECOND:
         better, worse, low, high = second, first, shift["low"], shift["high"]

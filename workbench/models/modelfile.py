@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+import numpy as np
 import skops.io
 from sklearn.pipeline import Pipeline
 
@@ -99,6 +100,9 @@ def _fits(contents: ModelContents) -> bool:
     if kinds != [("read", RowReader), ("codes", ParagraphClassifier)]:
         return False
     classifier = pipeline.named_steps["codes"]
+    numbers = [classifier.coef_, classifier.intercept_, list(contents.thresholds.values())]
+    if not all(np.isfinite(np.asarray(held, dtype=float)).all() for held in numbers):
+        raise ValueError("a weight or threshold is no finite number")
     parts = [type(step) for _, step in classifier.features_.transformer_list]
     optional = [kind for kind in FEATURES[3:] if kind in parts]
     if parts != [*FEATURES[:3], *optional] or list(contents.thresholds) != list(contents.codes):

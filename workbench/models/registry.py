@@ -132,7 +132,8 @@ def load_model(info: ModelInfo, codebook: Codebook | None = None) -> LoadedModel
             f"model {info.model_id} was trained with taxonomy {info.taxonomy_name}"
             f" {info.taxonomy_version} ({info.taxonomy_sha256[:8]}), but the workspace has"
             f" {codebook.name} {codebook.version} ({codebook.sha256[:8]})",
-            "train again, or restore the taxonomy file that the model was trained with",
+            "train again, or restore the taxonomy file that the model was trained with (each byte"
+            " counts, those of a comment too)",
         )
     path = Path(info.path) / MODEL_FILE
     contents = parse_model(read_registered(path, info.sha256), str(path))
