@@ -84,6 +84,10 @@ class MemoryGateway:
     def model_versions(self, studio_id: int) -> dict[str, int]:
         return dict(Counter(version for task in self.made.values() for version in task.versions))
 
+    def call(self, method: str, path: str, **fields: Any) -> list[dict[str, Any]]:
+        """No model backend is registered with the project."""
+        return []
+
     def close(self) -> None:
         pass
 
