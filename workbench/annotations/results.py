@@ -57,14 +57,15 @@ def read_export(
             strange += len(given)
             continue
         for raw in given:
-            coder = coders.get(_user(raw), f"user {_user(raw)}")
+            user = _user(raw)
+            coder = coders.get(user) or f"user {user}"
             annotation, remark = read_annotation(raw, str(paragraph_id), coder, codes, origin)
             if task["data"].get(PRELABELS) is False:
                 annotation = replace(annotation, hidden=True)
             if origin == ADJUDICATION:
                 annotation = replace(annotation, choices=_choices(task["data"].get(CHOSEN)))
             changer = raw.get("updated_by")
-            if isinstance(changer, int) and changer != _user(raw):
+            if isinstance(changer, int) and changer != user:
                 annotation = replace(annotation, changed_by=coders.get(changer, f"user {changer}"))
                 when = f"{annotation.updated_at:%Y-%m-%d %H:%M}"
                 changed = f"last changed by {annotation.changed_by}, {when} UTC"
@@ -73,7 +74,8 @@ def read_export(
             if remark:
                 remarks.append(f"task {task.get('id')} ({coder}): {remark}")
         # Label Studio on SQLite can store one submission twice when its database is busy.
-        by = Counter(coders.get(_user(a), f"user {_user(a)}") for a in given if not _skipped(a))
+        here = annotations[len(annotations) - len(given) :]
+        by = Counter(annotation.coder for annotation in here if not annotation.skipped)
         remarks += [
             f"task {task.get('id')} ({coder}): {number} annotations; the newest counts"
             for coder, number in by.items()

@@ -26,6 +26,7 @@ _STATE = (
     "choices",
 )
 _TIMES = ("created_at", "updated_at")
+_TOLD = (*_STATE, "coder_id", "prelabel")
 _HELD = ("key", "coder_id", "project_id", "prelabel", "deleted", *_STATE, *_TIMES)
 _COLUMNS = tuple(getattr(AnnotationRow, name) for name in _HELD)
 
@@ -221,8 +222,7 @@ def _remember(
             by = row["changed_by"] or names[row["coder_id"]]
             if action == "deleted":
                 by = changers.get(row["paragraph_id"], "")
-            told = {"by": by, "project_of": owners.get(row["project_id"])}
-            state = {**_state(row), **told}
+            state = _state(row, by, owners.get(row["project_id"]))
             events.append({"key": row["key"], "action": action, "seen_at": now, "state": state})
     session.execute(insert(AnnotationEventRow), events)
 
@@ -259,16 +259,19 @@ def _is_same(row: dict[str, Any], values: dict[str, Any]) -> bool:
     )
 
 
-def _state(row: dict[str, Any]) -> dict[str, Any]:
+def _state(row: dict[str, Any], by: str, project_of: str | None) -> dict[str, Any]:
     """A state as the history keeps it, with the pre-label on screen and whether it was kept.
 
-    Its times are those of its origin.
+    Its times are those of its origin; `by` is who brought it about, `project_of`
+    the coder in whose own project it is.
     """
     shown = row["prelabel"]
-    told = {name: row[name] for name in (*_STATE, "coder_id", "prelabel")}
-    told |= {name: row[name].isoformat() for name in _TIMES}
+    state = {name: row[name] for name in _TOLD}
+    for name in _TIMES:
+        state[name] = row[name].isoformat()
     kept = None if shown is None or row["skipped"] else sorted(shown["codes"]) == row["codes"]
-    return {**told, "prelabel_kept": kept}
+    state["by"], state["project_of"], state["prelabel_kept"] = by, project_of, kept
+    return state
 
 
 def _coder_ids(session: Session, names: set[str], write: bool) -> dict[str, int]:
