@@ -180,7 +180,7 @@ def test_no_paragraph_coded_twice_is_an_error_with_its_mend():
 
 
 def test_single_coder_and_no_coding_at_all_are_errors():
-    with pytest.raises(AgreementError, match="by 1 coders"):
+    with pytest.raises(AgreementError, match=r"by 1 coder\)"):
         measure_agreement([Coding("p1", "ann", frozenset())], CODES)
     with pytest.raises(AgreementError, match="0 coded"):
         measure_agreement([], CODES)

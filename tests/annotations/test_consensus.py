@@ -215,7 +215,7 @@ def test_adjudication_changes_nothing_of_the_agreement(make_document, make_annot
     assert codings_from([*votes, ruling]) == codings_from(votes)
     assert notes_on(votes) == ()
     assert notes_on([*votes, ruling]) == (
-        "Left out: 1 of adjudicators, who saw what the coders chose.",
+        "Left out: 1 of an adjudicator, who saw what the coders chose.",
     )
     (coded,) = find_consensus([paragraph], [*votes, ruling])
     assert coded.provenance.shares == {"labor": 0.5}

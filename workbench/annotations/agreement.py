@@ -14,6 +14,12 @@ from workbench.annotations.answers import measure_answers
 from workbench.annotations.bands import FEWEST_POSITIVES, RELIABLE, TENTATIVE
 from workbench.annotations.codeagreement import measure_code
 from workbench.annotations.codings import Coding, arrange_codings, codings_from, notes_on
+from workbench.annotations.coveragenotes import (
+    count_of,
+    notes_on_coverage,
+    notes_on_undisputed,
+    why_drawn,
+)
 from workbench.annotations.figures import (
     NO_VARIATION,
     NOTHING_PAIRABLE,
@@ -24,12 +30,7 @@ from workbench.annotations.figures import (
     as_figure,
 )
 from workbench.annotations.matrices import MISSING, CodingMatrix
-from workbench.annotations.reportdraws import (
-    ENOUGH_REPORTS,
-    ReportDraws,
-    count_reports,
-    draw_reports,
-)
+from workbench.annotations.reportdraws import ReportDraws, count_reports, draw_reports
 from workbench.annotations.setbootstrap import set_intervals
 from workbench.errors import AgreementError
 
@@ -84,7 +85,8 @@ def measure_matrix(
     pairable = int((per_unit >= 2).sum())
     if not pairable:
         raise AgreementError(
-            f"{NOTHING_PAIRABLE} ({len(matrix.units)} coded, by {len(matrix.coders)} coders)",
+            f"{NOTHING_PAIRABLE} ({len(matrix.units)} coded, by "
+            f"{count_of(len(matrix.coders), 'coder')})",
             "have a second coder code some of the same paragraphs",
         )
     shares = tuple(
@@ -94,11 +96,11 @@ def measure_matrix(
     draws = draw_reports(matrix, reports, resamples, seed)
     sets = _on_sets(matrix, resamples, seed, draws)
     known = count_reports(matrix, reports)
+    codes = tuple(
+        measure_code(matrix, index, resamples, seed, draws) for index in range(len(matrix.codes))
+    )
     return Agreement(
-        codes=tuple(
-            measure_code(matrix, index, resamples, seed, draws)
-            for index in range(len(matrix.codes))
-        ),
+        codes=codes,
         sets=sets,
         coders=shares,
         paragraphs=len(matrix.units),
@@ -107,13 +109,17 @@ def measure_matrix(
         resamples=resamples,
         seed=seed,
         level=bootstrap.LEVEL,
-        notes=(*notes, *_notes_on_coverage(len(matrix.units), pairable, shares)),
+        notes=(
+            *notes,
+            *notes_on_coverage(len(matrix.units), shares, per_unit),
+            *notes_on_undisputed(codes, draws is not None),
+        ),
         answers=measure_answers(
             matrix, sets.exact, sets.exact_interval, sets.percent_agreement.value or 0.0
         ),
         reports=known,
         drawn=bootstrap.BY_PARAGRAPH if draws is None else bootstrap.BY_REPORT,
-        drawn_reason=_why_drawn(draws, known, reports is not None),
+        drawn_reason=why_drawn(draws, known, reports is not None),
     )
 
 
@@ -140,37 +146,3 @@ def _on_sets(
         distinct_sets=len(counts.members),
         masi_weighted=figures["masi_weighted"],
     )
-
-
-def _why_drawn(draws: ReportDraws | None, known: int, given: bool) -> str:
-    if draws is not None:
-        return (
-            f"Whole reports were drawn, {known} of them: paragraphs of one report are not "
-            "independent of each other."
-        )
-    if not given:
-        return "Paragraphs were drawn: it is not known which reports they are from."
-    return (
-        f"Paragraphs were drawn: {known} reports have paragraphs that two coders coded, and it "
-        f"takes {ENOUGH_REPORTS} to draw reports. Paragraphs of one report resemble one another, "
-        "so the intervals may be too narrow."
-    )
-
-
-def _notes_on_coverage(paragraphs: int, pairable: int, shares: Sequence[CoderShare]) -> list[str]:
-    notes = []
-    if alone := paragraphs - pairable:
-        notes.append(
-            f"{alone} of {paragraphs} paragraphs were coded by one coder only: they count "
-            "only towards the chance agreement of AC1 and of Conger's kappa."
-        )
-    for share in shares:
-        if not share.pairable:
-            notes.append(f"{share.coder} coded no paragraph that another coder coded.")
-    numbers = [share.paragraphs for share in shares]
-    if min(numbers) != max(numbers):
-        notes.append(
-            f"The coders coded different amounts, {min(numbers)} to {max(numbers)} paragraphs: "
-            "a paragraph counts in proportion to its codings in alpha, and once in the others."
-        )
-    return notes

@@ -12,6 +12,7 @@ import numpy as np
 
 from workbench.annotations.figures import (
     NO_VARIATION,
+    ONE_ALONE,
     UNEVEN,
     AnswerAgreement,
     Figure,
@@ -43,10 +44,14 @@ def measure_answers(
     pi = _beyond_chance(percent, float((paired_shares**2).sum()))
     even = len(np.unique(m[m >= 2])) == 1
     pairs = answer_pairs(matrix)
-    ac1 = uniform = np.nan
-    if q > 1:
+    ac1 = error = uniform = conger = pi_of_all = np.nan
+    # As for alpha: an answer that only singly coded units have shows no variation.
+    if np.count_nonzero(paired_shares) > 1:
         ac1 = _beyond_chance(percent, (1 - sureness) / (q - 1))
+        error = _ac1_standard_error(cells[m >= 1], shares, q, ac1)
         uniform = _beyond_chance(percent, 1 / q)
+        conger = _beyond_chance(percent, _conger_chance(cells, sets))
+        pi_of_all = _beyond_chance(percent, sureness)
     return AnswerAgreement(
         values=q,
         single=bool((matrix.members[used].sum(axis=1) == 1).all()),
@@ -54,9 +59,11 @@ def measure_answers(
         alpha_interval=alpha_interval,
         percent_agreement=Figure(percent),
         ac1=as_figure(ac1, NO_VARIATION),
+        ac1_standard_error=as_figure(error, NO_VARIATION if np.isnan(ac1) else ONE_ALONE),
         scott_pi=as_figure(pi, NO_VARIATION) if coders == 2 else not_two(coders),
         fleiss_kappa=as_figure(pi, NO_VARIATION) if even else Figure(None, UNEVEN),
-        conger_kappa=as_figure(_beyond_chance(percent, _conger_chance(cells, sets)), NO_VARIATION),
+        fleiss_kappa_gwet=as_figure(pi_of_all, NO_VARIATION),
+        conger_kappa=as_figure(conger, NO_VARIATION),
         brennan_prediger=as_figure(uniform, NO_VARIATION),
         mean_kappa=mean_kappa(pairs),
         pairs=pairs,
@@ -88,6 +95,25 @@ def _mean_shares(cells: np.ndarray, sets: int) -> np.ndarray:
     for column, present in zip(cells.T, coded.T, strict=True):
         total += np.bincount(column[present], each[present], sets)
     return total / len(cells)
+
+
+def _ac1_standard_error(cells: np.ndarray, shares: np.ndarray, q: int, ac1: float) -> float:
+    """`coefficients.ac1_standard_error` of units that each have a coding, from the matrix."""
+    m = (cells != MISSING).sum(axis=1)
+    units, several = len(cells), m >= 2
+    if units < 2:
+        return float("nan")
+    chance = float((shares * (1 - shares)).sum()) / (q - 1)
+    same = np.zeros(units)
+    for one, other in combinations(cells.T, 2):
+        same += (one == other) & (one != MISSING)
+    agreed = same / np.maximum(m * (m - 1) / 2, 1)
+    own = units / several.sum() * np.where(several, agreed - chance, 0.0) / (1 - chance)
+    # The appended 0 is what MISSING finds.
+    apart = np.append(1 - shares, 0.0)[cells].sum(axis=1) / m
+    pull = apart / (q - 1) - chance
+    parts = own - 2 * (1 - ac1) * pull / (1 - chance)
+    return float(np.sqrt(((parts - ac1) ** 2).sum() / (units * (units - 1))))
 
 
 def _conger_chance(cells: np.ndarray, sets: int) -> float:

@@ -25,6 +25,8 @@ DEFINED_SHARE = 0.5
 BY_PARAGRAPH, BY_REPORT = "paragraph", "report"
 #: A multinomial draw costs about so many times what drawing one unit by number costs.
 _DEARER = 12
+#: How many numbers a step holds in memory at once.
+_HELD = 500_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,11 +59,17 @@ def draw_weights(weights: np.ndarray, resamples: int, rng: np.random.Generator) 
         return np.zeros((resamples, len(weights)))
     if units > _DEARER * len(weights):
         return rng.multinomial(units, weights / units, size=resamples).astype(float)
-    pattern = np.repeat(np.arange(len(weights)), weights.astype(np.intp))
-    drawn = np.empty((resamples, len(weights)))
-    for row in drawn:
-        chosen = pattern[rng.integers(0, units, units, dtype=np.int32)]
-        row[:] = np.bincount(chosen, minlength=len(weights))
+    kinds = len(weights)
+    pattern = np.repeat(np.arange(kinds), weights.astype(np.intp))
+    drawn = np.empty((resamples, kinds))
+    step = max(1, _HELD // max(units, kinds))
+    for start in range(0, resamples, step):
+        rows = min(step, resamples - start)
+        chosen = pattern[rng.integers(0, units, (rows, units), dtype=np.int32)]
+        # Each resample counts in a stretch of its own.
+        chosen += np.arange(0, rows * kinds, kinds)[:, None]
+        counted = np.bincount(chosen.ravel(), minlength=rows * kinds)
+        drawn[start : start + rows] = counted.reshape(rows, kinds)
     return drawn
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from workbench.annotations import bootstrap, coefficients
 from workbench.annotations.bands import judge
-from workbench.annotations.codeagreement import code_intervals, holding
+from workbench.annotations.codeagreement import alpha_interval, holding
 from workbench.annotations.codings import standing
 from workbench.annotations.figures import (
     NO_VARIATION,
@@ -127,7 +127,7 @@ def measure_group(
         return GroupAgreement(name, len(matrix.units), 0, codes, nothing, none)
     draws = draw_reports(matrix, reports, resamples, seed)
     counts = count_sets(matrix, ("masi",))
-    interval = Interval(None, None, f"only {pairable} paragraphs were coded by two coders")
+    interval = Interval(None, None, f"only {_few(pairable)} coded by two coders")
     if pairable >= FEWEST_PAIRABLE:
         rng = bootstrap.seed_for(seed, "sets of codes")
         interval = set_intervals(counts, resamples, rng, draws)[0]
@@ -141,6 +141,10 @@ def measure_group(
         masi=as_figure(counts.alpha[0], NO_VARIATION),
         masi_interval=interval,
     )
+
+
+def _few(paragraphs: int) -> str:
+    return "1 paragraph was" if paragraphs == 1 else f"{paragraphs} paragraphs were"
 
 
 def weeks_of(annotations: Iterable[Annotation]) -> dict[str, str]:
@@ -205,7 +209,7 @@ def _on_code(
     interval = Interval(None, None, verdict.reason)
     if not verdict.reason:
         rng = bootstrap.seed_for(seed, matrix.codes[index])
-        interval, _ = code_intervals(values, tally, resamples, rng, draws)
+        interval = alpha_interval(values, tally, resamples, rng, draws)
         verdict = judge(alpha, interval, given, withheld)
     totals = pairable.weights @ pairable.counts
     positive = coefficients.specific_agreement(*paired, 1)

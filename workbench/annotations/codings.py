@@ -57,11 +57,13 @@ def notes_on(annotations: Iterable[Annotation]) -> tuple[str, ...]:
     older = len(coded) - skipped - len(standing(coded))
     notes = []
     if skipped:
-        notes.append(f"Left out: {skipped} skipped, which say nothing about the codes.")
+        say = "says" if skipped == 1 else "say"
+        notes.append(f"Left out: {skipped} skipped, which {say} nothing about the codes.")
     if older:
         notes.append(f"Left out: {older} that the same coder replaced by a newer one.")
     if settled := len(everything) - len(coded):
-        notes.append(f"Left out: {settled} of adjudicators, who saw what the coders chose.")
+        who = "an adjudicator" if settled == 1 else "adjudicators"
+        notes.append(f"Left out: {settled} of {who}, who saw what the coders chose.")
     return tuple(notes)
 
 

@@ -106,16 +106,21 @@ def percent_agreement(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def fleiss_kappa(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Fleiss' kappa, in Gwet's form that allows units of unequal m; for two coders Scott's pi."""
+    """Fleiss' kappa; for two coders Scott's pi; nan without variation.
+
+    With units of unequal m it is Gwet's form of it (2014, chapter 2), in which
+    singly coded units count towards the chance agreement.
+    """
     shares = _mean_shares(counts, weights)
-    return _beyond_chance(percent_agreement(counts, weights), (shares**2).sum(axis=-1))
+    beyond = _beyond_chance(percent_agreement(counts, weights), (shares**2).sum(axis=-1))
+    return np.where(_varied(counts, weights), beyond, np.nan)
 
 
 def gwet_ac1(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Gwet's AC1; q is the number of columns of `counts`.
 
-    Without variation the formula would give 1 by its own convention; what was
-    never seen to vary is nan here, as it is for alpha.
+    Without variation in the pairable units the formula would give 1 by its own
+    convention; what was never seen to vary is nan here, as it is for alpha.
     """
     shares = _mean_shares(counts, weights)
     chance = (shares * (1 - shares)).sum(axis=-1) / max(counts.shape[1] - 1, 1)
@@ -173,7 +178,10 @@ def cohen_kappa(table: np.ndarray) -> np.ndarray:
 
 
 def conger_kappa(values: np.ndarray, q: int) -> np.ndarray:
-    """Conger's kappa, Cohen's for several coders, of a matrix (units x coders) of 0..q-1."""
+    """Conger's kappa, Cohen's for several coders, of a matrix (units x coders) of 0..q-1.
+
+    Without variation nan, as for AC1.
+    """
     tally = tally_values(values, q)
     coded = (values != MISSING).sum(axis=0)
     given = np.stack([(values == value).sum(axis=0) for value in range(q)], axis=1)
@@ -181,7 +189,8 @@ def conger_kappa(values: np.ndarray, q: int) -> np.ndarray:
     coders = len(shares)
     pairs = shares.sum(axis=0) ** 2 - (shares**2).sum(axis=0)
     chance = _ratio(pairs.sum(), np.asarray(coders * (coders - 1)))
-    return _beyond_chance(percent_agreement(tally.counts, tally.weights), chance)
+    beyond = _beyond_chance(percent_agreement(tally.counts, tally.weights), chance)
+    return np.where(_varied(tally.counts, tally.weights), beyond, np.nan)
 
 
 def _pairable(counts: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -191,6 +200,8 @@ def _pairable(counts: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 def _varied(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    # Only pairable units show whether coders agree on more than one value.
+    counts, weights, _ = _pairable(counts, weights)
     return ((weights @ counts) > 0).sum(axis=-1) > 1
 
 

@@ -7,6 +7,7 @@ import numpy as np
 NOTHING_PAIRABLE = "no paragraph was coded by two coders"
 NO_VARIATION = "no variation: every coding is the same"
 UNEVEN = "the paragraphs were not all coded by the same number of coders"
+ONE_ALONE = "one paragraph alone varies with nothing"
 NO_OVERLAP = "these two coders have no paragraph in common"
 
 
@@ -26,8 +27,9 @@ class Interval:
     resampling could therefore show nothing; or "normal", from the jackknife's
     standard error, where resampling would take too long. `left_out` is how many
     resamples had no value of their own (for example because none of their
-    paragraphs had the code) and were not counted. `unit` is what was drawn,
-    "paragraph" or "report", `spread` the standard deviation of what was drawn.
+    paragraphs had the code) and were not counted. `unit` is what was drawn, or
+    counted for an exact interval, "paragraph" or "report"; `spread` is the
+    standard deviation of what was drawn.
     """
 
     low: float | None
@@ -60,8 +62,9 @@ class CodeAgreement:
     `prevalence` is the share of the pairable codings that gave the code.
     `band` is reliable, tentative, unreliable (by the lower end of alpha's
     interval), insufficient or undefined, the last two with a `band_reason`.
-    `ac1_standard_error` is Gwet's own (paragraphs independent of each other).
-    Proportions are 0..1.
+    `ac1_standard_error` is Gwet's own (paragraphs independent of each other),
+    `fleiss_kappa_gwet` his form of Fleiss' kappa for paragraphs that unequal
+    numbers of coders coded. Proportions are 0..1.
     """
 
     code: str
@@ -86,6 +89,7 @@ class CodeAgreement:
     negatives: int = 0
     band_reason: str = ""
     ac1_standard_error: Figure = Figure(None, "not computed")
+    fleiss_kappa_gwet: Figure = Figure(None, "not computed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ class AnswerAgreement:
 
     Where every coding has exactly one code (`single`), these are the usual
     coefficients over many categories; else two answers are the same when their
-    sets of codes are. `values` is how many different answers occur.
+    sets of codes are. `values` is how many different answers occur. The other
+    fields are those of `CodeAgreement`.
     """
 
     values: int
@@ -125,8 +130,10 @@ class AnswerAgreement:
     alpha_interval: Interval
     percent_agreement: Figure
     ac1: Figure
+    ac1_standard_error: Figure
     scott_pi: Figure
     fleiss_kappa: Figure
+    fleiss_kappa_gwet: Figure
     conger_kappa: Figure
     brennan_prediger: Figure
     mean_kappa: Figure

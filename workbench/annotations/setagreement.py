@@ -73,7 +73,7 @@ def count_sets(matrix: CodingMatrix, metrics: Sequence[str] = METRICS) -> SetCou
     coded = (matrix.cells != MISSING).sum(axis=1)
     rows = np.flatnonzero(coded >= 2)
     used = pairable_use(matrix)
-    kept = np.flatnonzero(used)
+    kept = _in_order(matrix, np.flatnonzero(used))
     numbers = np.full(len(matrix.members) + 1, MISSING, dtype=np.int32)
     numbers[kept] = np.arange(len(kept))
     cells = numbers[matrix.cells[rows]]
@@ -91,6 +91,17 @@ def count_sets(matrix: CodingMatrix, metrics: Sequence[str] = METRICS) -> SetCou
         used=used[kept].astype(float),
         reach=distance_sums(members, used[kept], metrics),
     )
+
+
+def _in_order(matrix: CodingMatrix, kept: np.ndarray) -> np.ndarray:
+    """These sets in an order that the names of their codes decide.
+
+    What is drawn from sets in order must depend neither on the order in which
+    the codes are listed nor on codes that nobody gave.
+    """
+    members = matrix.members[kept]
+    names = sorted(np.flatnonzero(members.any(axis=0)).tolist(), key=lambda c: matrix.codes[c])
+    return kept[np.lexsort(pack_sets(members[:, names]).T)] if names else kept
 
 
 def set_alpha(matrix: CodingMatrix, metrics: Sequence[str]) -> np.ndarray:

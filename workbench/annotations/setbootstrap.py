@@ -34,6 +34,7 @@ MOST_SETS = 1_000
 MOST_DRAWN = 300_000_000
 #: How many resampled weights are held in memory at once.
 HELD = 4_000_000
+_BLOCKS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +69,7 @@ def set_intervals(
         # As if the largest share that may go unseen were wholly different.
         n = counts.used.sum()
         lows = 1 - undisputed_limit(len(counts.rows)) * n * (n - 1) / counts.expected
-        return tuple(Interval(float(low), 1.0, method="exact", unit=unit) for low in lows)
+        return tuple(Interval(float(low), 1.0, method="exact") for low in lows)
     things = _by_paragraph(counts) if draws is None else _by_report(counts, draws)
     alphas = counts.alpha
     n = counts.used.sum() - things.size
@@ -154,18 +155,22 @@ def _by_report(counts: SetCounts, draws: ReportDraws) -> _Things:
 def _own_distances(counts: SetCounts, holds: sparse.csr_matrix) -> np.ndarray:
     """The distances of every two codings of each row, both ways (metrics x rows)."""
     words, sizes = pack_sets(counts.members), counts.members.sum(axis=1)
-    tables = [distances(metric, int(sizes.max(initial=0))) for metric in counts.metrics]
-    own = np.zeros((len(tables), holds.shape[0]))
+    side = int(sizes.max(initial=0)) + 1
+    by_key = [distances(metric, side - 1).ravel() for metric in counts.metrics]
+    own = np.zeros((len(by_key), holds.shape[0]))
     for row in range(holds.shape[0]):
         part = slice(holds.indptr[row], holds.indptr[row + 1])
         mine, times = holds.indices[part], holds.data[part]
-        step = max(1, HELD // max(len(mine), 1))
+        # In blocks, so that the distances on one side of the diagonal do for both.
+        step = min(max(1, HELD // max(len(mine), 1)), len(mine) // _BLOCKS + 1)
         for start in range(0, len(mine), step):
-            some = mine[start : start + step]
-            shared = count_shared(words, some[:, None], mine[None, :])
-            for index, table in enumerate(tables):
-                apart = table[sizes[some][:, None], sizes[mine][None, :], shared]
-                own[index, row] += times[start : start + step] @ apart @ times
+            some, others = mine[start : start + step], mine[start:]
+            both_ways = 2 * times[start:]
+            both_ways[: len(some)] /= 2
+            key = count_shared(words, some[:, None], others[None, :]).astype(np.int32)
+            key += ((sizes[some][:, None] * side + sizes[others]) * side).astype(np.int32)
+            for index, table in enumerate(by_key):
+                own[index, row] += times[start : start + step] @ table[key] @ both_ways
     return own
 
 
