@@ -1,5 +1,6 @@
 """`workbench agreement` as a script meets it: exit codes, errors, files, JSON."""
 
+import io
 import json
 from importlib import resources
 from pathlib import Path
@@ -101,6 +102,61 @@ def test_a_code_that_nobody_gave_passes_min_alpha(coded) -> None:
     rows = {line.split()[0]: line for line in out.splitlines() if line}
     assert "1.000" in rows["labor"]
     assert "undefined" in rows["torture"]
+
+
+def test_a_code_that_too_few_paragraphs_have_to_be_judged_fails_min_alpha(measure) -> None:
+    text = HEAD + "".join(
+        f"p{n},{coder},{'rare' if n < 5 else 'labor' if n % 2 else ''}\n"
+        for n in range(400)
+        for coder in "ab"
+    )
+    data = json.loads(measure(text, "--json")[1])
+    assert next(c for c in data["codes"] if c["code"] == "rare")["band"] == "insufficient"
+    code, _, err = measure(text, "--min-alpha", "-1")
+    assert code == 1
+    assert err == (
+        "rare: not judged: insufficient: only 5 paragraphs have the code by any coder; fewer than "
+        "15 say little\n"
+    )
+
+
+def test_a_file_in_which_nothing_could_be_judged_fails_min_alpha(measure) -> None:
+    code, _, err = measure(HEAD + "p1,a,\np1,b,\np2,a,x\n", "--min-alpha", "0")
+    assert code == 1
+    assert err.startswith("no code could be judged")
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_codings_are_read_from_standard_input(monkeypatch, capsys, mark: bytes) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(mark + perfect().encode("utf-8")), encoding="latin-1")
+    monkeypatch.setattr("sys.stdin", stream)
+    assert run(["agreement", "--input", "-", "--resamples", "100", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["title"] == "standard input: agreement of the coders"
+    assert data["pairable"] == 60
+    broken = io.TextIOWrapper(io.BytesIO(b"\xff\xfe"), encoding="latin-1")
+    monkeypatch.setattr("sys.stdin", broken)
+    assert run(["agreement", "--input", "-"]) == 1
+    assert capsys.readouterr().err.startswith("error: standard input: not UTF-8 text; ")
+
+
+def test_what_a_workspace_exports_gives_the_figures_of_the_workspace(coded, tmp_path) -> None:
+    rulings = tmp_path / "rulings.jsonl"
+    first = json.loads(coded("annotations", "export").splitlines()[0])
+    ruling = {**first, "annotator": "lead", "codes": ["torture"], "adjudicated": True}
+    rulings.write_text(json.dumps(ruling) + "\n", encoding="utf-8")
+    coded("annotations", "import", rulings)
+    coded("annotations", "export", "-o", tmp_path / "all.jsonl")
+    options = ("--resamples", "100", "--seed", "7")
+    own = coded.json("agreement", *options)
+    other = coded.json("agreement", "--input", tmp_path / "all.jsonl", *options)
+    assert [c["coder"] for c in other["coders"]] == ["ana", "ben"]
+    assert other["sets"] == own["sets"]
+    by_name = {code["code"]: code for code in own["codes"]}
+    for code in other["codes"]:
+        assert code == by_name[code["code"]]
+    assert [s["name"] for s in other["standards"]] == ["the gold"]
+    assert other["standards"][0]["paragraphs"] == own["standards"][0]["paragraphs"] == 1
 
 
 def test_a_report_of_a_workspace_and_a_file_of_codings_exclude_each_other(measure) -> None:

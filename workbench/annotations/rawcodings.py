@@ -1,189 +1,95 @@
-"""Codings from any tool: JSONL, CSV or TSV of `unit, annotator, codes`, as records. Pure.
+"""Codings from any tool: JSON lines or a table of `unit, annotator, codes`, as records. Pure.
 
-Further columns are used where they are there: report, source, section,
-created_at, comment, text, prelabel. How lines and headings are read:
-`rawrows.py`.
+Further columns are used where they are there. How lines and headings are read:
+`rawlines.py` and `rawrows.py`; codes: `rawcodes.py`; other values: `rawcells.py`;
+a row's decision: `rawdecisions.py`; what counts of several by one coder on one
+unit: `rawfold.py`.
 """
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from workbench.annotations.codings import Coding
-from workbench.annotations.rawrows import FORM, RawRow, read_rows
+from workbench.annotations.rawdecisions import RawReader
+from workbench.annotations.rawfold import Place, fold_decisions
+from workbench.annotations.rawlines import FORM, plain_heading
+from workbench.annotations.rawrows import read_rows
 from workbench.errors import AnnotationError
 
-_SEPARATORS = re.compile(r"[;|]")
+#: Headings of a column that may hold one code a line, a coder having several lines on a unit.
+SINGULAR = frozenset({"code", "label", "category"})
 
 
 @dataclass(frozen=True, slots=True)
 class RawCodings:
-    """What a file of codings holds. All mappings but the last two are by unit.
+    """What a file of codings holds.
 
     `codes` are those given or, where none were, those found, in order of name.
-    `weeks` is the ISO week of the unit's last coding, `coded_at` the time of
-    each. `comments` and `prelabels` (what was on the page; a coding that is not
-    there has none known) are by (unit, coder). `notes` say what was left out.
+    `settled` is what adjudicators decided, who are no coders. `reports`,
+    `sources`, `sections` and `texts` are by unit; `weeks` is the ISO week of
+    the unit's last coding. `comments` and `prelabels` (what was on the page; a
+    coding that is not there has none known) are by (unit, coder); `hidden` are
+    those shown without pre-labels by design. `columns` has the file's headings
+    by field, `notes` say what was taken for what, and what was left out.
     """
 
     codings: tuple[Coding, ...]
     codes: tuple[str, ...]
+    settled: tuple[Coding, ...] = ()
     reports: Mapping[str, str] = field(default_factory=dict, hash=False)
     sources: Mapping[str, str] = field(default_factory=dict, hash=False)
     sections: Mapping[str, str] = field(default_factory=dict, hash=False)
     weeks: Mapping[str, str] = field(default_factory=dict, hash=False)
     texts: Mapping[str, str] = field(default_factory=dict, hash=False)
-    comments: Mapping[tuple[str, str], str] = field(default_factory=dict, hash=False)
-    prelabels: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict, hash=False)
+    comments: Mapping[Place, str] = field(default_factory=dict, hash=False)
+    prelabels: Mapping[Place, frozenset[str]] = field(default_factory=dict, hash=False)
+    hidden: frozenset[Place] = frozenset()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
 
 
 def read_codings(
     lines: Iterable[str], origin: str, *, codes: Sequence[str] | None = None
 ) -> RawCodings:
-    """Read `lines` of the file `origin`, JSONL or a table with a header.
+    """Read `lines` of the file `origin`, JSON or a table with a header.
 
-    Without ids of units, a unit is told by its report and text.
-    A coder's repeated coding of a unit replaces the earlier one (by created_at
-    where both have it, else by its place in the file). Raises AnnotationError,
-    which names file, line and field, for anything that cannot be read, and for
-    a code outside `codes`.
+    Without ids of units, a unit is told by its report and text. What was
+    skipped or has no value for its codes was not decided, and is left out.
+    Raises AnnotationError, which names file, line and field, for anything that
+    is needed and cannot be read, and for a code outside `codes`.
     """
-    kept: dict[tuple[str, str], tuple[Coding, datetime | None]] = {}
-    about: dict[str, dict[str, str]] = {"report": {}, "source": {}, "section": {}, "text": {}}
-    comments: dict[tuple[str, str], str] = {}
-    prelabels: dict[tuple[str, str], frozenset[str]] = {}
-    numbers: dict[str, dict[str, int]] = {}
-    replaced = 0
-    for row in read_rows(lines, origin):
-        where = f"{origin}, line {row.line}"
-        coder = _name(row, "annotator", where)
-        unit = _name(row, "unit", where) if "unit" in row.fields else _number(row, where, numbers)
-        chosen = _codes(row, "codes", where, codes)
-        at = _time(row, where)
-        for name, held in about.items():
-            _keep_about(held, unit, _text(row, name), name, where)
-        place = (unit, coder)
-        if place in kept:
-            replaced += 1
-            earlier = kept[place][1]
-            if earlier is not None and at is not None and at < earlier:
-                continue
-        kept[place] = (Coding(unit, coder, chosen), at)
-        comments.pop(place, None)
-        if comment := _text(row, "comment"):
-            comments[place] = comment
-        prelabels.pop(place, None)
-        if row.fields.get("prelabel") is not None:
-            prelabels[place] = _codes(row, "prelabel", where, codes)
-    if not kept:
-        raise AnnotationError(f"{origin}: no codings in it", FORM)
-    codings = tuple(coding for coding, _ in kept.values())
-    found = frozenset().union(*(coding.codes for coding in codings), *prelabels.values())
-    notes = (
-        (f"Left out: {replaced} that the same coder replaced by a newer one.",) if replaced else ()
-    )
+    rows = read_rows(lines, origin)
+    reader = RawReader(rows, codes)
+    decided = list(reader.decisions())
+    single = all(plain_heading(heading) in SINGULAR for heading in rows.columns.get("codes", ()))
+    single = single and all(len(line.codes) <= 1 for _, line in decided)
+    coded = fold_decisions((line for settled, line in decided if not settled), single)
+    ruled = fold_decisions((line for settled, line in decided if settled), single)
+    heading = " and ".join(rows.columns.get("codes", ()))
+    notes = (*rows.notes, *reader.remarks.sentences(), *coded.notes(heading))
+    if not coded.decisions:
+        why = f" ({' '.join(notes)})" if notes else ""
+        raise AnnotationError(f"{origin}: no codings in it{why}", FORM)
+    decisions = (*coded.decisions, *ruled.decisions)
+    found = frozenset().union(*(line.codes | (line.prelabel or frozenset()) for line in decisions))
     return RawCodings(
-        codings=codings,
+        codings=tuple(line.coding for line in coded.decisions),
         codes=tuple(codes) if codes is not None else tuple(sorted(found)),
-        reports=about["report"],
-        sources=about["source"],
-        sections=about["section"],
-        weeks=_weeks((coding.unit, at) for coding, at in kept.values()),
-        texts=about["text"],
-        comments=comments,
-        prelabels=prelabels,
+        settled=tuple(line.coding for line in ruled.decisions),
+        reports=reader.about["report"],
+        sources=reader.about["source"],
+        sections=reader.about["section"],
+        weeks=_weeks((line.unit, line.at) for line in coded.decisions),
+        texts=reader.about["text"],
+        comments={line.place: line.comment for line in coded.decisions if line.comment},
+        prelabels={
+            line.place: line.prelabel for line in coded.decisions if line.prelabel is not None
+        },
+        hidden=frozenset(line.place for line in coded.decisions if line.hidden),
+        columns=rows.columns,
         notes=notes,
     )
-
-
-def _name(row: RawRow, name: str, where: str) -> str:
-    value = row.fields[name]
-    if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
-        raise AnnotationError(f"{where}: {name}: a name or number expected", f"give the {name}")
-    return str(value).strip()
-
-
-def _number(row: RawRow, where: str, numbers: dict[str, dict[str, int]]) -> str:
-    """A name for a unit that has none: its report, and the turn of its text in that report."""
-    text, report = _text(row, "text"), _text(row, "report")
-    if not text:
-        raise AnnotationError(f"{where}: text: a text expected", "give the text, or a unit")
-    held = numbers.setdefault(report, {})
-    return f"{report or 'paragraph'} {held.setdefault(text, len(held) + 1)}"
-
-
-def _text(row: RawRow, name: str) -> str:
-    value = row.fields.get(name)
-    if name == "section" and isinstance(value, list):
-        value = value[0] if value else ""
-    return str(value).strip() if isinstance(value, str | int) else ""
-
-
-def _codes(row: RawRow, name: str, where: str, known: Sequence[str] | None) -> frozenset[str]:
-    value = row.fields[name]
-    if isinstance(value, str):
-        chosen = _split(value, name, where)
-    elif isinstance(value, list) and all(isinstance(code, str | int) for code in value):
-        chosen = [str(code) for code in value]
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        chosen = [f"{value:g}"]
-    else:
-        raise AnnotationError(
-            f"{where}: {name}: a list of codes, or a text of codes, expected",
-            "write [] for none of them; leave the line out where nothing was decided",
-        )
-    codes = frozenset(stripped for code in chosen if (stripped := code.strip()))
-    if known is not None and (unknown := sorted(codes.difference(known))):
-        raise AnnotationError(
-            f"{where}: {name}: code {unknown[0]!r} is not in the taxonomy",
-            f"the codes are {', '.join(known)}",
-        )
-    return codes
-
-
-def _split(value: str, name: str, where: str) -> list[str]:
-    """Codes from a text: a JSON list, or separated by ; or | or else by commas."""
-    if value.lstrip().startswith("["):
-        try:
-            listed = json.loads(value)
-        except (ValueError, RecursionError) as error:
-            raise AnnotationError(
-                f"{where}: {name}: not a JSON list ({error})", 'write ["one", "other"]'
-            ) from None
-        if not all(isinstance(code, str | int) for code in listed):
-            raise AnnotationError(f"{where}: {name}: a list of codes expected", "write [] for none")
-        return [str(code) for code in listed]
-    return _SEPARATORS.split(value) if _SEPARATORS.search(value) else value.split(",")
-
-
-def _time(row: RawRow, where: str) -> datetime | None:
-    value = row.fields.get("created_at")
-    if value is None or value == "":
-        return None
-    try:
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise ValueError(value)
-        if isinstance(value, str):
-            at = datetime.fromisoformat(value.strip())
-        else:
-            at = datetime.fromtimestamp(value, UTC)
-    except (ValueError, OverflowError, OSError):
-        raise AnnotationError(
-            f"{where}: created_at: {value!r} is not a time", "write it as 2024-05-01T12:00:00Z"
-        ) from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _keep_about(held: dict[str, str], unit: str, value: str, name: str, where: str) -> None:
-    """What is said of a unit must be the same on all its lines."""
-    if value and held.setdefault(unit, value) != value:
-        raise AnnotationError(
-            f"{where}: {name}: unit {unit} has another {name} on an earlier line",
-            "give every unit a name of its own",
-        )
 
 
 def _weeks(times: Iterable[tuple[str, datetime | None]]) -> dict[str, str]:

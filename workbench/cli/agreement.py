@@ -1,5 +1,7 @@
 """`workbench agreement`."""
 
+import io
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +24,9 @@ from workbench.store.annotations import list_annotations
 from workbench.store.assignments import list_assignments
 from workbench.store.reports import choose_reports, iterate_paragraphs, list_reports
 
+#: What names standard input in place of a file.
+STDIN = Path("-")
+
 
 @click.command(
     short_help="Measure how far coders agree.",
@@ -31,8 +36,9 @@ from workbench.store.reports import choose_reports, iterate_paragraphs, list_rep
 @click.option(
     "--input",
     "file",
-    type=click.Path(path_type=Path),
-    help="Codings of any tool instead: JSONL or CSV of unit, annotator, codes. Needs no workspace.",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="Codings of any tool instead: JSON lines or a table of unit, annotator, codes; - reads "
+    "standard input. Needs no workspace.",
 )
 @click.option(
     "-o",
@@ -44,7 +50,8 @@ from workbench.store.reports import choose_reports, iterate_paragraphs, list_rep
 @click.option(
     "--min-alpha",
     type=click.FloatRange(-1, 1),
-    help="Exit with 1 when the lower end of a code's interval is below this.",
+    help="Exit with 1 when the lower end of a code's interval is below this, or a code that was "
+    "given cannot be judged, or none can.",
 )
 @click.option(
     "--width",
@@ -95,7 +102,7 @@ def command(
         if wanted:
             raise UsageError("--report is of a workspace, --input of a file", "use one of them")
         subject, seed = _from_file(file), seed or 0
-        title, folder = f"{file.name}: agreement of the coders", output
+        title, folder = f"{_name_of(file)}: agreement of the coders", output
     report = compose_report(
         subject, title, now, resamples=resamples, seed=seed, width=width, with_text=not no_text
     )
@@ -140,13 +147,21 @@ def _from_workspace(app: App, wanted: tuple[str, ...]) -> Subject:
 
 
 def _from_file(file: Path) -> Subject:
+    name = _name_of(file) if file == STDIN else str(file)
     try:
+        if file == STDIN:
+            text = sys.stdin.buffer.read().decode("utf-8-sig")
+            return subject_of_raw(read_codings(io.StringIO(text, newline=""), name))
         with open(file, encoding="utf-8-sig", newline="") as lines:
-            return subject_of_raw(read_codings(lines, str(file)))
+            return subject_of_raw(read_codings(lines, name))
     except FileNotFoundError:
-        raise AnnotationError(f"{file}: no such file", "name a JSONL or CSV file") from None
+        raise AnnotationError(f"{name}: no such file", "name a JSONL or CSV file") from None
     except UnicodeDecodeError:
-        raise AnnotationError(f"{file}: not UTF-8 text", "save it as UTF-8") from None
+        raise AnnotationError(f"{name}: not UTF-8 text", "save it as UTF-8") from None
+
+
+def _name_of(file: Path) -> str:
+    return "standard input" if file == STDIN else file.name
 
 
 def _model_says(app: App) -> dict[str, frozenset[str]]:
@@ -168,20 +183,24 @@ def _model_says(app: App) -> dict[str, frozenset[str]]:
 
 
 def _below(agreement: Agreement, wanted: float) -> list[str]:
-    """A line for every code whose interval does not lie above `wanted`.
+    """A line for every code that is not known to reach `wanted`, or for all where none was judged.
 
-    A code that no coder gave has nothing to agree on, and is let pass.
+    A code that no coder gave has nothing to agree on, and is let pass where
+    another could be judged.
     """
     lines = []
-    for code in agreement.codes:
-        interval = code.alpha_interval
-        if code.positives and (interval.low is None or interval.low < wanted):
-            shown = (
-                f"alpha {show_figure(code.alpha)} {show_interval(interval)}"
-                if interval.low is not None
-                else f"no interval: {interval.reason}"
-            )
-            lines.append(f"{code.code}: below {wanted:g}: {shown}")
+    given = [code for code in agreement.codes if code.positives]
+    for code in given:
+        low = code.alpha_interval.low
+        if low is None:
+            lines.append(f"{code.code}: not judged: no interval: {code.alpha_interval.reason}")
+        elif low < wanted:
+            shown = f"{show_figure(code.alpha)} {show_interval(code.alpha_interval)}"
+            lines.append(f"{code.code}: below {wanted:g}: alpha {shown}")
+        elif code.band_reason:
+            lines.append(f"{code.code}: not judged: {code.band}: {code.band_reason}")
+    if not given:
+        lines.append("no code could be judged: no coder gave any to a paragraph coded twice")
     return lines
 
 

@@ -6,7 +6,7 @@ from workbench.annotations.comparisons import HIGHER, LOWER, UNCLEAR
 from workbench.annotations.prelabelling import PrelabelEffect
 from workbench.annotations.standards import AgainstStandard, StandardComparison
 from workbench.exports.agreement.phrases import Name, capital, count, join, with_interval
-from workbench.exports.agreement.report import show_figure, show_percent
+from workbench.exports.agreement.report import GOLD, show_figure, show_percent
 
 _VERDICTS = {
     HIGHER: "agreement was higher with pre-labels, which raises the figures for all paragraphs",
@@ -53,7 +53,7 @@ def say_standards(standards: Sequence[StandardComparison], name: Name) -> Iterab
         coders = [coder for coder in standard.coders if coder.paragraphs]
         if not coders:
             continue
-        if standard.name == "the gold":
+        if standard.name == GOLD:
             one = standard.paragraphs == 1
             yield (
                 f"{capital(count(standard.paragraphs, 'paragraph'))} {'was' if one else 'were'} "

@@ -15,15 +15,24 @@ from workbench.annotations.breakdowns import (
     weeks_of,
 )
 from workbench.annotations.coderagreement import measure_coders
-from workbench.annotations.codings import Coding, arrange_codings, codings_from, notes_on
+from workbench.annotations.codings import (
+    ADJUDICATION,
+    Coding,
+    arrange_codings,
+    codings_from,
+    notes_on,
+)
 from workbench.annotations.comparisons import GroupComparison, compare_groups
 from workbench.annotations.disagreement import comments_from, find_confused, rank_disputed
+from workbench.annotations.figures import NOTHING_PAIRABLE
 from workbench.annotations.matrices import CodingMatrix
 from workbench.annotations.needs import WIDTH, paragraphs_needed
 from workbench.annotations.prelabelling import measure_prelabels
 from workbench.annotations.rawcodings import RawCodings
 from workbench.annotations.standards import compare_with_standard, gold_of
-from workbench.exports.agreement.report import AgreementReport
+from workbench.errors import AgreementError
+from workbench.exports.agreement.phrases import count
+from workbench.exports.agreement.report import GOLD, AgreementReport
 from workbench.records import Annotation, Paragraph, PreLabel, Report
 
 
@@ -64,7 +73,7 @@ def subject_of(
     """
     standards: dict[str, Mapping[str, Collection[str]]] = {}
     if gold := gold_of(annotations):
-        standards["the gold"] = gold
+        standards[GOLD] = gold
     if model:
         standards["the model"] = model
     return Subject(
@@ -87,12 +96,25 @@ def subject_of(
 
 
 def subject_of_raw(raw: RawCodings) -> Subject:
-    """Codings of a file from any tool."""
+    """Codings of a file from any tool.
+
+    Raises AgreementError where no unit was coded by two coders.
+    """
     units = {coding.unit for coding in raw.codings}
+    if len(units) == len(raw.codings):
+        coders = len({coding.coder for coding in raw.codings})
+        column = " and ".join(raw.columns.get("unit", ("text",)))
+        raise AgreementError(
+            f"{NOTHING_PAIRABLE}: of {count(len(raw.codings), 'coding')} by "
+            f"{count(coders, 'coder')} each has another value in the column {column}, which was "
+            "taken for the paragraph's id",
+            "call the column that names the paragraph unit, or have some paragraphs coded twice",
+        )
+    gold = gold_of(_annotation(coding, origin=ADJUDICATION) for coding in raw.settled)
     return Subject(
         codings=raw.codings,
         codes=raw.codes,
-        annotations=_annotations(raw) if raw.prelabels else (),
+        annotations=_annotations(raw) if raw.prelabels or raw.hidden else (),
         paragraphs={unit: _paragraph(unit, raw) for unit in sorted(units & raw.texts.keys())},
         comments=raw.comments,
         reports=raw.reports,
@@ -102,6 +124,7 @@ def subject_of_raw(raw: RawCodings) -> Subject:
             "section": raw.sections,
             "week": raw.weeks,
         },
+        standards={GOLD: gold} if gold else {},
         notes=raw.notes,
     )
 
@@ -184,23 +207,34 @@ def _calibrate(
 
 def _annotations(raw: RawCodings) -> tuple[Annotation, ...]:
     """The codings with the pre-labels that are known; of the others it is not known."""
-    beginning = datetime(1970, 1, 1, tzinfo=UTC)
     annotations = []
     for coding in raw.codings:
-        proposed = raw.prelabels.get((coding.unit, coding.coder))
-        annotations.append(
-            Annotation(
-                paragraph_id=coding.unit,
-                coder=coding.coder,
-                codes=tuple(sorted(coding.codes)),
-                key=f"{coding.unit}\n{coding.coder}",
-                origin="import",
-                created_at=beginning,
-                updated_at=beginning,
-                prelabel=None if proposed is None else PreLabel("", tuple(sorted(proposed))),
-            )
-        )
+        place = (coding.unit, coding.coder)
+        proposed = raw.prelabels.get(place)
+        shown = None if proposed is None else PreLabel("", tuple(sorted(proposed)))
+        annotations.append(_annotation(coding, prelabel=shown, hidden=place in raw.hidden))
     return tuple(annotations)
+
+
+def _annotation(
+    coding: Coding,
+    origin: str = "import",
+    prelabel: PreLabel | None = None,
+    hidden: bool = False,
+) -> Annotation:
+    """A coding as an annotation; the time, which a file need not tell, is the same for all."""
+    beginning = datetime(1970, 1, 1, tzinfo=UTC)
+    return Annotation(
+        paragraph_id=coding.unit,
+        coder=coding.coder,
+        codes=tuple(sorted(coding.codes)),
+        key=f"{coding.unit}\n{coding.coder}",
+        origin=origin,
+        created_at=beginning,
+        updated_at=beginning,
+        prelabel=prelabel,
+        hidden=hidden,
+    )
 
 
 def _paragraph(unit: str, raw: RawCodings) -> Paragraph:

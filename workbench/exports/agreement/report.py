@@ -14,6 +14,11 @@ from workbench.annotations.prelabelling import PrelabelEffect
 from workbench.annotations.standards import StandardComparison
 from workbench.records import Paragraph
 
+#: What computes the figures, by the name under which it is installed.
+SOFTWARE = "workbench"
+#: The standard that adjudicators set.
+GOLD = "the gold"
+
 
 @dataclass(frozen=True, slots=True)
 class AgreementReport:
