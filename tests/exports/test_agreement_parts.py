@@ -191,10 +191,11 @@ def test_latex_table_closes_what_it_opens_and_has_a_row_for_every_code(report) -
 def test_no_text_breaks_out_of_latex(text: str) -> None:
     shown = latex(text)
     bare = shown
-    safe = (r"\textbackslash{}", r"\textasciitilde{}", r"\textasciicircum{}", "{[}", "{]}")
+    words = ("backslash", "asciitilde", "asciicircum", "less", "greater", "bar")
+    safe = (*(rf"\text{word}{{}}" for word in words), "{[}", "{]}", "{*}")
     for mark in safe:
         bare = bare.replace(mark, "")
-    assert not re.search(r"(?<!\\)[][&%$#_{}~^]", bare)
+    assert not re.search(r"(?<!\\)[][*<>|\"&%$#_{}~^]", bare)
 
 
 def test_filters_choose_by_code_report_and_coder_without_a_script(report) -> None:

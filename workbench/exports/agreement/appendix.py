@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from workbench import __version__
 from workbench.annotations.agreement import FEWEST_POSITIVES, RELIABLE, TENTATIVE
 from workbench.annotations.bootstrap import BY_REPORT
 from workbench.annotations.figures import Agreement, CodeAgreement
@@ -15,7 +16,12 @@ from workbench.exports.agreement.phrases import (
     plainly,
     with_interval,
 )
-from workbench.exports.agreement.report import AgreementReport, show_figure, show_percent
+from workbench.exports.agreement.report import (
+    SOFTWARE,
+    AgreementReport,
+    show_figure,
+    show_percent,
+)
 
 #: Of more codes than this only alpha stands in the text; the table has the rest.
 MOST_IN_FULL = 8
@@ -33,6 +39,7 @@ def write_appendix(report: AgreementReport, name: Name = plainly) -> str:
         _intervals(agreement),
         _bands(),
         _sets(agreement),
+        f"The figures were computed with {SOFTWARE} {__version__}.",
     ]
     outcome = [
         *_by_band(agreement, name),
@@ -107,7 +114,9 @@ def _intervals(agreement: Agreement) -> str:
     if "exact" in methods:
         sentences.append(
             "Where no paragraph was disputed, the lower end is alpha with as large a share of "
-            "disputed paragraphs as may have gone unseen (Clopper and Pearson 1934)."
+            "disputed paragraphs as may have gone unseen (Clopper and Pearson 1934). It counts "
+            "paragraphs as independent; paragraphs of one report resemble one another, so that the "
+            "true end may be lower."
         )
     return " ".join(sentences)
 
@@ -166,12 +175,12 @@ def _overall(agreement: Agreement) -> str:
     if answers is not None and answers.single:
         alpha = with_interval(answers.alpha, answers.alpha_interval)
         return (
-            f"Over all codes at once, taken as one nominal variable, alpha was {alpha}; the "
-            f"coders named the same code in {same} of the pairs of decisions."
+            f"Over all codes at once, taken as one nominal variable, alpha was {alpha}; on average "
+            f"over paragraphs, {same} of the pairs of decisions named the same code."
         )
     return (
-        f"Over whole sets of codes alpha was {with_interval(sets.masi, sets.masi_interval)}; the "
-        f"coders gave exactly the same codes in {same} of the pairs of decisions."
+        f"Over whole sets of codes alpha was {with_interval(sets.masi, sets.masi_interval)}; on "
+        f"average over paragraphs, {same} of the pairs of decisions gave exactly the same codes."
     )
 
 

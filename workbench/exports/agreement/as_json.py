@@ -2,6 +2,7 @@
 
 from dataclasses import fields, is_dataclass
 
+from workbench import __version__
 from workbench.annotations.disagreement import DisputedParagraph
 from workbench.annotations.figures import (
     CodeAgreement,
@@ -13,7 +14,7 @@ from workbench.annotations.figures import (
 from workbench.exports.agreement.appendix import write_appendix
 from workbench.exports.agreement.methods import methods_of
 from workbench.exports.agreement.references import references_in
-from workbench.exports.agreement.report import AgreementReport
+from workbench.exports.agreement.report import SOFTWARE, AgreementReport
 
 FORMAT, FORMAT_VERSION = "workbench-agreement", 2
 
@@ -25,6 +26,7 @@ def agreement_json(report: AgreementReport) -> dict[str, object]:
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
+        "software": {"name": SOFTWARE, "version": __version__},
         "title": report.title,
         "made_at": report.made_at.isoformat(),
         "with_text": report.with_text,
@@ -80,6 +82,7 @@ def _code_json(code: CodeAgreement) -> dict[str, object]:
         "negative_agreement": _figure_json(code.negative_agreement),
         "scott_pi": _figure_json(code.scott_pi),
         "fleiss_kappa": _figure_json(code.fleiss_kappa),
+        "fleiss_kappa_gwet": _figure_json(code.fleiss_kappa_gwet),
         "conger_kappa": _figure_json(code.conger_kappa),
         "brennan_prediger": _figure_json(code.brennan_prediger),
         "mean_kappa": _figure_json(code.mean_kappa),

@@ -137,10 +137,13 @@ def figure_row(
 def _of_answers(answers: AnswerAgreement, paragraphs: int) -> Iterator[CsvRow]:
     for name, figure in (
         ("alpha", answers.alpha),
+        ("percent agreement", answers.percent_agreement),
         ("AC1", answers.ac1),
+        ("standard error of AC1", answers.ac1_standard_error),
         ("mean Cohen's kappa", answers.mean_kappa),
         ("Scott's pi", answers.scott_pi),
         ("Fleiss' kappa", answers.fleiss_kappa),
+        ("Fleiss' kappa, Gwet's form", answers.fleiss_kappa_gwet),
         ("Conger's kappa", answers.conger_kappa),
         ("Brennan-Prediger", answers.brennan_prediger),
     ):
@@ -198,6 +201,7 @@ def _figures_of(code: CodeAgreement) -> list[tuple[str, Figure, Interval]]:
     return [
         ("alpha", code.alpha, code.alpha_interval),
         ("AC1", code.ac1, code.ac1_interval),
+        ("standard error of AC1", code.ac1_standard_error, _NO_INTERVAL),
         ("percent agreement", code.percent_agreement, _NO_INTERVAL),
         ("positive agreement", code.positive_agreement, _NO_INTERVAL),
         ("negative agreement", code.negative_agreement, _NO_INTERVAL),
@@ -205,6 +209,7 @@ def _figures_of(code: CodeAgreement) -> list[tuple[str, Figure, Interval]]:
         ("mean Cohen's kappa", code.mean_kappa, _NO_INTERVAL),
         ("Scott's pi", code.scott_pi, _NO_INTERVAL),
         ("Fleiss' kappa", code.fleiss_kappa, _NO_INTERVAL),
+        ("Fleiss' kappa, Gwet's form", code.fleiss_kappa_gwet, _NO_INTERVAL),
         ("Conger's kappa", code.conger_kappa, _NO_INTERVAL),
         ("Brennan-Prediger", code.brennan_prediger, _NO_INTERVAL),
     ]

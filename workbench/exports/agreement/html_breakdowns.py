@@ -7,6 +7,7 @@ from workbench.annotations.breakdowns import Breakdown, GroupAgreement, GroupCod
 from workbench.exports.agreement.cells import FEW, few_cell, figure_cell, interval_under
 from workbench.exports.agreement.drift import draw_drift
 from workbench.exports.agreement.layout import Grid, Section, draw_grid, show_name
+from workbench.exports.agreement.phrases import count
 
 #: Groups in a table; agreement.json and agreement.csv have all of them.
 MOST_GROUPS = 40
@@ -33,9 +34,11 @@ def _breakdown(breakdown: Breakdown) -> Section:
         f"coders or more. {FEW}"
     )
     if left := len(breakdown.groups) - len(shown):
-        caption += f" The {left} smallest parts are in agreement.csv and agreement.json."
+        smallest = "The smallest part is" if left == 1 else f"The {left} smallest parts are"
+        caption += f" {smallest} in agreement.csv and agreement.json."
     if breakdown.unknown:
-        caption += f" {breakdown.unknown:,} paragraphs belong to no part."
+        belong = "belongs" if breakdown.unknown == 1 else "belong"
+        caption += f" {count(breakdown.unknown, 'paragraph')} {belong} to no part."
     codes = [show_name(code.code) for code in shown[0].codes]
     grid = Grid(
         part,

@@ -104,7 +104,11 @@ def _sets(agreement: Agreement) -> str:
             interval_cell(sets.jaccard_interval),
         ),
         ("Alpha, exact sets only", figure_cell(sets.exact), interval_cell(sets.exact_interval)),
-        ("Pairs of codings with the same codes", show_percent(sets.percent_agreement), ""),
+        (
+            "Pairs of codings with the same codes, mean over paragraphs",
+            show_percent(sets.percent_agreement),
+            "",
+        ),
     ]
     caption = (
         "All the codes of a paragraph taken together. Two coders who both chose none agree. "
@@ -118,18 +122,26 @@ def _answers(answers: AnswerAgreement | None) -> str:
     """The usual coefficients over all codes at once, where every coding has exactly one."""
     if answers is None or not answers.single:
         return ""
+    error = answers.ac1_standard_error
+    beside = "" if error.value is None else f"<small>standard error {show_figure(error)}</small>"
     rows = [
-        ("Krippendorff's alpha", figure_cell(answers.alpha)),
-        ("Fleiss' kappa", figure_cell(answers.fleiss_kappa)),
-        ("Cohen's kappa, mean over the pairs", figure_cell(answers.mean_kappa)),
-        ("Scott's pi", figure_cell(answers.scott_pi)),
-        ("Conger's kappa", figure_cell(answers.conger_kappa)),
-        ("Gwet's AC1", figure_cell(answers.ac1)),
-        ("Brennan and Prediger", figure_cell(answers.brennan_prediger)),
-        ("Percent agreement", show_percent(answers.percent_agreement)),
+        (
+            "Krippendorff's alpha",
+            figure_cell(answers.alpha),
+            interval_cell(answers.alpha_interval),
+        ),
+        ("Fleiss' kappa", figure_cell(answers.fleiss_kappa), ""),
+        ("Fleiss' kappa, Gwet's form", figure_cell(answers.fleiss_kappa_gwet), ""),
+        ("Cohen's kappa, mean over the pairs", figure_cell(answers.mean_kappa), ""),
+        ("Scott's pi", figure_cell(answers.scott_pi), ""),
+        ("Conger's kappa", figure_cell(answers.conger_kappa), ""),
+        ("Gwet's AC1", figure_cell(answers.ac1) + beside, ""),
+        ("Brennan and Prediger", figure_cell(answers.brennan_prediger), ""),
+        ("Percent agreement, mean over paragraphs", show_percent(answers.percent_agreement), ""),
     ]
     caption = (
         "Every coding has exactly one code, so that the usual coefficients over the "
         f"{answers.values} codes that occur can be given too."
     )
-    return scrolling_table("answers", caption, ("Figure", "Value"), rows, numbers_from=1)
+    head = ("Figure", "Value", "95 % interval")
+    return scrolling_table("answers", caption, head, rows, numbers_from=1)

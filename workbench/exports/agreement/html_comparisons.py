@@ -12,6 +12,7 @@ from workbench.annotations.prelabelling import PrelabelEffect
 from workbench.annotations.standards import StandardCode, StandardComparison
 from workbench.exports.agreement.cells import FEW, few_cell, figure_cell, interval_under
 from workbench.exports.agreement.layout import Grid, Section, draw_grid, fold, show_name
+from workbench.exports.agreement.phrases import count
 from workbench.exports.agreement.report import AgreementReport, show_percent
 from workbench.exports.page import scrolling_table
 
@@ -40,9 +41,10 @@ def _prelabels(effect: PrelabelEffect | None) -> Section | None:
     if effect is None or not effect.shown:
         return None
     intro = (
-        f"{effect.shown:,} decisions were made with a pre-label on the page: {effect.kept:,} "
-        f"({show_percent(effect.kept_share)}) kept its codes as they were, {effect.changed:,} "
-        f"changed them. {effect.hidden:,} were made on paragraphs shown without one by design."
+        f"{count(effect.shown, 'decision')} {_were(effect.shown)} made with a pre-label on the "
+        f"page: {effect.kept:,} ({show_percent(effect.kept_share)}) kept its codes as they were, "
+        f"{effect.changed:,} changed them. {effect.hidden:,} {_were(effect.hidden)} made on "
+        "paragraphs shown without one by design."
     )
     if effect.unknown:
         intro += f" Of {effect.unknown:,} it is not known."
@@ -53,6 +55,10 @@ def _prelabels(effect: PrelabelEffect | None) -> Section | None:
     )
     body = f"<p>{intro}</p>{against}{_kept(effect)}"
     return Section("prelabels", "Pre-labels shown and hidden", body)
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _inflated(comparison: GroupComparison) -> str:

@@ -15,7 +15,7 @@ from workbench.exports.page import plain_table, scrolling_table
 #: there are; agreement.json has all of them.
 MOST_DISPUTED, FEWEST_OF_A_CODE = 150, 20
 MOST_CONFUSED = 20
-#: A filter of more buttons than this helps nobody.
+#: A filter of more buttons than this is folded.
 MOST_BUTTONS = 30
 
 
@@ -49,7 +49,8 @@ def _confused(report: AgreementReport) -> str:
     ]
     caption = "Codes that one coder gave where another gave something else, most frequent first."
     if left := len(report.confused) - len(rows):
-        caption += f" The {left:,} others are in agreement.json."
+        others = "One other is" if left == 1 else f"The {left:,} others are"
+        caption += f" {others} in agreement.json."
     head = ("One coder", "The other", "Paragraphs", "Pairs of codings")
     return scrolling_table("confused-table", caption, head, rows, numbers_from=2)
 
@@ -98,20 +99,23 @@ def _filters(report: AgreementReport) -> list[tuple[str, list[str]]]:
         ("report", sorted({held[i.unit].report_id for i in shown if i.unit in held})),
         ("coder", sorted({choice.coder for item in shown for choice in item.choices})),
     ]
-    return [(name, values) for name, values in filters if 2 <= len(values) <= MOST_BUTTONS]
+    return [(name, values) for name, values in filters if len(values) >= 2]
 
 
 def _buttons(report: AgreementReport) -> str:
     titles = {"code": "Disputed code", "report": "Report", "coder": "Coded by"}
     fieldsets = []
     for name, values in _filters(report):
-        labels = [f'<label><input type="radio" name="{name}" checked> all</label>']
-        labels += [
+        every = f'<label><input type="radio" name="{name}" checked> all</label>'
+        labels = [
             f'<label><input type="radio" name="{name}" id="{name}-{number}"> '
             f"{show_name(value)}</label>"
             for number, value in enumerate(values)
         ]
-        fieldsets.append(f"<fieldset><legend>{titles[name]}</legend>{' '.join(labels)}</fieldset>")
+        chosen = " ".join(labels)
+        if len(values) > MOST_BUTTONS:
+            chosen = f"<details><summary>{len(values)} to choose from</summary>{chosen}</details>"
+        fieldsets.append(f"<fieldset><legend>{titles[name]}</legend>{every} {chosen}</fieldset>")
     if not fieldsets:
         return ""
     hint = "Only paragraphs that fit all that is chosen are shown; where none does, none is."

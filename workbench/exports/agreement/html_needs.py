@@ -6,6 +6,7 @@ from html import escape
 from workbench.annotations.figures import Agreement
 from workbench.annotations.needs import Need
 from workbench.exports.agreement.layout import Section, fold, show_name
+from workbench.exports.agreement.phrases import count
 from workbench.exports.page import scrolling_table
 
 
@@ -18,7 +19,7 @@ def render_needs(needs: Sequence[Need], agreement: Agreement) -> list[Section]:
     rows = [_row(need)[: 5 if by_report else 4] for need in needs]
     caption = (
         f"Paragraphs to be coded by two or more for an interval of alpha {needs[0].wanted:g} wide, "
-        f"if what comes is like what was coded so far ({agreement.pairable:,} paragraphs)."
+        f"if what comes is like what was coded so far ({count(agreement.pairable, 'paragraph')})."
     )
     if by_report:
         head = (*head, "Reports needed in all")
@@ -29,7 +30,8 @@ def render_needs(needs: Sequence[Need], agreement: Agreement) -> list[Section]:
 
 def _answer(needs: Sequence[Need]) -> str:
     short = sum(bool(need.more) for need in needs)
-    return f"{short} of {len(needs)} codes need more paragraphs: the table"
+    need = "needs" if short == 1 else "need"
+    return f"{short} of {count(len(needs), 'code')} {need} more paragraphs: the table"
 
 
 def _row(need: Need) -> tuple[str, ...]:

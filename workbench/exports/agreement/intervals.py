@@ -52,7 +52,7 @@ def _row(code: CodeAgreement, top: int, lowest: float) -> str:
     length = "name long" if _wide(name) + len(shown) > LONG else "name"
     parts = [
         f'<text class="{length}" x="0" y="{top + 16}">{MARKS.get(code.band, NO_MARK)} '
-        f'{escape(name)}<tspan class="figure" dx="8">{escape(shown)}</tspan></text>',
+        f'{escape(isolate(name))}<tspan class="figure" dx="8">{escape(shown)}</tspan></text>',
         f'<rect class="lane" x="0" width="100%" y="{top + NAME}" height="20"/>',
         _zone("zone-tentative", TENTATIVE, RELIABLE, lowest, top + NAME),
         _zone("zone-reliable", RELIABLE, 1.0, lowest, top + NAME),
@@ -69,6 +69,11 @@ def _row(code: CodeAgreement, top: int, lowest: float) -> str:
         x = _place(code.alpha.value, lowest)
         parts.append(f'<circle class="dot {code.band}" cx="{x}" cy="{y}" r="5"/>')
     return "".join(parts)
+
+
+def isolate(name: str) -> str:
+    """`name` kept from turning what stands beside it from right to left, where <bdi> cannot be."""
+    return f"\u2068{name}\u2069"
 
 
 def shorten(name: str, most: int) -> str:
@@ -121,6 +126,7 @@ def _tick(tick: float) -> str:
 
 def _described(codes: Sequence[CodeAgreement]) -> str:
     return "; ".join(
-        f"{code.code} {show_figure(code.alpha)} {show_interval(code.alpha_interval)}".strip()
+        f"{isolate(code.code)} {show_figure(code.alpha)} "
+        f"{show_interval(code.alpha_interval)}".strip()
         for code in codes
     )

@@ -31,7 +31,9 @@ def methods_of(agreement: Agreement) -> dict[str, str]:
             "Student's t is (Hesterberg 2015). A resample in which the figure is undefined is left "
             "out. Where no paragraph is disputed, resampling can show nothing: the lower end is "
             "then the value with the largest share of disputed paragraphs that may have gone "
-            "unseen (the exact limit of Clopper and Pearson 1934 for none of N)."
+            "unseen (the exact limit of Clopper and Pearson 1934 for none of N). It counts "
+            "paragraphs, also where reports are drawn for the others, and takes them for "
+            "independent, which paragraphs of one report are not."
         ),
         "Band": (
             "Judged at the lower end of alpha's interval: "
@@ -42,13 +44,16 @@ def methods_of(agreement: Agreement) -> dict[str, str]:
             "Gwet's first-order coefficient, with its own account of chance. For rare codes it "
             "is high even where coders do not agree on what has the code: read it beside alpha "
             "and positive agreement, never alone. Gwet 2008, British Journal of Mathematical "
-            "and Statistical Psychology 61."
+            "and Statistical Psychology 61. Its standard error, in agreement.json, is his (2014, "
+            "Handbook of Inter-Rater Reliability, section 5.3.1), of paragraphs independent of "
+            "each other."
         ),
         "Kappa": (
             "Cohen's kappa for every two coders on the paragraphs that both coded, and the plain "
             "mean of these. Cohen 1960, Educational and Psychological Measurement 20. "
             "agreement.json also has Scott's pi (two coders), Fleiss' kappa (all paragraphs "
-            "coded by equally many), Conger's kappa and the coefficient of Brennan and "
+            "coded by equally many), Gwet's form of it (2014, chapter 2: paragraphs coded by "
+            "unequal numbers), Conger's kappa and the coefficient of Brennan and "
             "Prediger (Bennett's S)."
         ),
         "Agreement": (

@@ -21,8 +21,11 @@ MOST_ON_A_PAGE = 40
 LONG = 12
 _LATEX = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    # A bracket at the beginning of a row would be an option of the line break before it.
-    "[": "{[}", "]": "{]}", **{mark: "\\" + mark for mark in "&%$#_{}"},
+    # A bracket or star at the beginning of a row would belong to the line break before it.
+    "[": "{[}", "]": "{]}", "*": "{*}",
+    # In the old encoding of fonts these are other signs, and a straight quote can be a command.
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': "''",
+    **{mark: "\\" + mark for mark in "&%$#_{}"},
 }  # fmt: skip
 
 
@@ -94,13 +97,18 @@ def render_latex(report: AgreementReport) -> str:
         r"\bottomrule",
     ]
     if len(agreement.codes) > MOST_ON_A_PAGE:
-        body.insert(3, r"\endhead")
+        # What stands before \endhead alone is repeated on every page, the caption's number too.
+        repeated, rest = body[:3], body[3:]
         lines = [
             r"% \usepackage{booktabs,longtable}",
             r"{\footnotesize\setlength{\tabcolsep}{3pt}",
             rf"\begin{{longtable}}{columns}",
             caption + r"\label{tab:agreement} \\",
-            *body,
+            *repeated,
+            r"\endfirsthead",
+            *repeated,
+            r"\endhead",
+            *rest,
             r"\end{longtable}}",
         ]
     else:
@@ -126,6 +134,8 @@ def latex(text: str) -> str:
 
 def _caption(agreement: Agreement) -> str:
     drawn = "reports" if agreement.drawn == BY_REPORT else "paragraphs"
+    if any(code.alpha_interval.method == "exact" for code in agreement.codes):
+        drawn += " (where no paragraph was disputed an exact one, of paragraphs)"
     return (
         f"Agreement of {count(len(agreement.coders), 'coder')} on "
         f"{count(agreement.pairable, 'paragraph')} that two or more coded. Alpha: Krippendorff's, "
