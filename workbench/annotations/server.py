@@ -34,6 +34,8 @@ REQUIREMENT = "label-studio>=1.23.2"
 HOST = "127.0.0.1"
 #: Seconds. The first start migrates an empty database, which takes most of a minute.
 START_TIMEOUT = 300.0
+#: Seconds that the port of a server that has ended may take to be free.
+_PATIENCE = 5.0
 Tell = Callable[[str], None]
 
 
@@ -108,6 +110,10 @@ def stop_server(workspace: Workspace) -> bool:
     if state is None:
         return False
     _end(state.pid)
+    # Its sockets outlive it for a moment, and a start would pass the port over as busy.
+    until = time.monotonic() + _PATIENCE
+    while not _is_free(state.port) and time.monotonic() < until:
+        time.sleep(0.05)
     return True
 
 
@@ -230,14 +236,19 @@ def _wait_until_healthy(
 def _free_port(wanted: int) -> int:
     """`wanted`, or the next port above it that nothing listens on."""
     for port in range(wanted, min(wanted + 200, 65536)):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-                return port
-            except OSError:
-                continue
+        if _is_free(port):
+            return port
     raise StudioError(f"no free port from {wanted} on", "name another with --port")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
 
 
 def _is_ours(pid: int) -> bool:
