@@ -172,7 +172,7 @@ def test_predict_without_a_model_uses_the_codebook_and_says_so(cli, report: Path
     records = lines(cli("predict"))
     assert "indicator phrases" in cli.err
     assert [r["codes"] for r in records] == [[], ["expression"], ["expression"]]
-    assert records[1]["model"]["id"].startswith("codebook-rights-2-")
+    assert records[1]["model"]["id"].startswith("codebook-rights-3-")
     for record in records:
         for spans in record["evidence"].values():
             for span in spans:
