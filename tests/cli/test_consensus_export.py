@@ -95,7 +95,7 @@ def test_a_named_adjudicator_stands_over_the_coders(cli, lake, write) -> None:
     assert label["provenance"]["decided"] == "adjudicated"
     assert "1 of them are adjudicated" in cli.err
     after = cli.json("agreement", "--resamples", "100")
-    assert "adjudicators" in after["notes"][0]
+    assert "Left out: 1 of an adjudicator" in after["notes"][0]
     changing = {"made_at", "notes", "standards", "appendix"}
     assert {k: v for k, v in after.items() if k not in changing} == {
         k: v for k, v in before.items() if k not in changing
