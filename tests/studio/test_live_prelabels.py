@@ -48,7 +48,7 @@ class Serving:
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
-    def wait_for(self, words: str, times: int = 1, seconds: float = 120) -> None:
+    def wait_for(self, words: str, times: int = 1, seconds: float = 300) -> None:
         until = time.monotonic() + seconds
         while self.said.count(words) < times:
             assert time.monotonic() < until, self.said
