@@ -118,6 +118,7 @@ def evaluate(
     *,
     seed: int = 0,
     progress: Track = track_silently,
+    duplicates: np.ndarray | None = None,
 ) -> Evaluation:
     """Judge `classifier` (unfitted, over read rows) beside two simpler methods.
 
@@ -132,9 +133,11 @@ def evaluate(
     lists what the model said of each paragraph judged: its place in `labelled`, the
     number that it shares with its near duplicates, whether it is carried over, and per
     code label, score (six digits) and whether the code was given.
+    `duplicates` are the clusters of `group_duplicates`, where they are known.
     Raises TrainingError where there is nothing to hold out.
     """
-    duplicates = group_duplicates(labelled.texts)
+    if duplicates is None:
+        duplicates = group_duplicates(labelled.texts)
     scheme, folds = plan_folds(labelled, duplicates)
     judged = labelled.judged
     splits = list(split_folds(folds, duplicates, judged))

@@ -1,17 +1,19 @@
 """Which codes could not be measured: no fold leaves enough of them to learn from. Pure."""
 
+import numpy as np
+
 from workbench.models.classifier import describe_shortage
 from workbench.models.evaluation import LabelledSet, plan_folds
-from workbench.models.folds import group_duplicates, split_folds
+from workbench.models.folds import split_folds
 
 
-def find_unlearnable(labelled: LabelledSet) -> dict[str, str]:
+def find_unlearnable(labelled: LabelledSet, duplicates: np.ndarray) -> dict[str, str]:
     """The codes that a model of no fold could learn, each with the reason.
 
     A model of all paragraphs could learn them, but nothing would be known of how
-    well, nor from which score on to give them. TrainingError as `plan_folds`.
+    well, nor from which score on to give them. `duplicates` are the clusters of
+    `folds.group_duplicates`. TrainingError as `plan_folds`.
     """
-    duplicates = group_duplicates(labelled.texts)
     _, folds = plan_folds(labelled, duplicates)
     shortages = [
         [describe_shortage(column) for column in labelled.labels[split.rest].T]

@@ -14,6 +14,7 @@ from workbench.models.classifier import UNDECIDED, ParagraphClassifier, describe
 from workbench.models.embeddings import SentenceEmbeddings
 from workbench.models.evaluation import LabelledSet, evaluate
 from workbench.models.features import build_features
+from workbench.models.folds import group_duplicates
 from workbench.models.judging import tabulate_labels
 from workbench.models.learnable import find_unlearnable
 from workbench.models.names import find_entities, load_pipeline
@@ -115,7 +116,8 @@ def train_model(
         judged=judged,
         decided=np.array([item.paragraph.paragraph_id not in carried for item in coded]),
     )
-    shortages |= find_unlearnable(whole)
+    duplicates = group_duplicates(whole.texts)
+    shortages |= find_unlearnable(whole, duplicates)
     codes = _keep_learnable(shortages, bool((everything == UNDECIDED).any()))
     labels = _pick_codes(everything, codebook, codes)
     weights = weigh_labels(coded, codes, sources, carried)
@@ -123,7 +125,7 @@ def train_model(
     hints = {code.code: code.hints for code in codebook.codes}
     features = build_features(codebook.code_names, hints, embeddings)
     classifier = ParagraphClassifier(features, seed=seed, codes=list(codes))
-    evaluation = evaluate(labelled, classifier, seed=seed, progress=progress)
+    evaluation = evaluate(labelled, classifier, seed=seed, progress=progress, duplicates=duplicates)
     insufficient = {code: why for code, why in shortages.items() if why}
     chosen = choose_thresholds(labels[judged], evaluation.scores[judged], weights[judged])
     classifier.fit(labelled.read, labels, labelled.subjects, weights)
