@@ -468,5 +468,11 @@ def test_hostile_lines_cost_as_much_as_their_length(piece: str) -> None:
         build_paragraphs("r", text, layout.cut(text))
         return time.process_time() - began
 
-    # Four times the text takes 16 times as long where the cost grows with the square.
-    assert cost(40_000) < 10 * max(cost(10_000), 0.05)
+    # Four times the text takes 16 times as long where the cost grows with the square. A busy
+    # machine slows one run or another down, never the fastest of several by as much.
+    small = large = float("inf")
+    for _ in range(5):
+        small, large = min(small, cost(10_000)), min(large, cost(40_000))
+        if large < 10 * max(small, 0.05):
+            return
+    pytest.fail(f"40,000 characters took {large:.2f} s where 10,000 took {small:.2f}")
