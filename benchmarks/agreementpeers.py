@@ -104,7 +104,9 @@ def irrcac(records: Sequence[Record], codes: Sequence[str], method: str, key: st
 
     found = []
     for values in matrices(records, codes):
-        result = getattr(CAC(pandas.DataFrame(values.T), digits=8), method)()
+        # Told the categories: with pandas 3 it would take "missing" for a third, and go wrong.
+        frame = pandas.DataFrame(values.T)
+        result = getattr(CAC(frame, digits=8, categories=[0.0, 1.0]), method)()
         found.append(result["est"][key])
     return found
 
