@@ -279,3 +279,16 @@ def test_what_push_writes_is_what_is_predicted(backend, make_document) -> None:
     (asked,) = backend.holder.current.asked
     assert (asked.paragraph_id, asked.report_id) == (paragraph.paragraph_id, paragraph.report_id)
     assert (asked.text, asked.section) == (paragraph.text, paragraph.section)
+
+
+def test_a_refusal_arrives_while_a_short_body_is_still_being_sent(serve_with) -> None:
+    backend = serve_with(sign_in=SignIn("ada", "right"))
+    url = backend.client.base_url
+    for _ in range(20):
+        with socket.create_connection((url.host, url.port), timeout=10) as line:
+            line.sendall(b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 12\r\n\r\n")
+            time.sleep(0.01)
+            line.sendall(b'{"tasks": ')
+            time.sleep(0.01)
+            line.sendall(b"[]")
+            assert line.recv(64).startswith(b"HTTP/1.1 401")

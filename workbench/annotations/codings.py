@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from workbench.annotations.matrices import CodingMatrix, arrange_columns
+from workbench.annotations.origins import ADJUDICATION
 from workbench.records import Annotation
-
-#: The origin of an adjudicator's annotation, which is no independent coding.
-ADJUDICATION = "adjudication"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ The codes shown are the consensus, never who chose what.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
-from workbench.annotations.codings import ADJUDICATION
+from workbench.annotations.origins import ADJUDICATION
 from workbench.records import Annotation, Assignment, CodedParagraph, Paragraph, Report
 from workbench.reports.differing import Step, diff_words
 from workbench.reports.nearest import find_near

@@ -104,18 +104,20 @@ class Desk:
     def wish(self, found: Survey, aim: Aim) -> list[TaskWish]:
         """What a project's tasks should be: those wanted and those there.
 
-        They are in reading order, but what is to come first does.
+        They are in reading order, but what is to come first does. Those of new tasks
+        have no digest yet: it is made with the task.
         """
         keys = aim.wanted | {task.paragraph_id or "" for task in found.tasks} - aim.gone
         if found.listed:
             self._keep(found, keys)
         left = self._untold - self._kept.keys()
         as_they_are = {t.paragraph_id: t.digest for t in found.tasks if t.paragraph_id in left}
+        there = {task.paragraph_id for task in found.tasks}
         versions = frozenset((self._version,))
         return [
             TaskWish(
                 key,
-                as_they_are.get(key) or digest_of(self.data(key)),
+                as_they_are.get(key) or (digest_of(self.data(key)) if key in there else ""),
                 versions,
                 self._is_hidden(key),
             )

@@ -11,7 +11,8 @@ from threading import Lock
 from typing import Any
 
 from workbench.annotations.gateway import Gateway
-from workbench.annotations.results import STUDIO, read_export
+from workbench.annotations.origins import STUDIO
+from workbench.annotations.results import read_export
 from workbench.annotations.taskgateway import IDS
 from workbench.annotations.tasks import KEY
 from workbench.records import Annotation

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import Any
 
-from workbench.annotations.codings import ADJUDICATION
+from workbench.annotations.origins import ADJUDICATION
 from workbench.errors import AnnotationError
 from workbench.jsonlines import read_object
 from workbench.records import Annotation, Paragraph, Report

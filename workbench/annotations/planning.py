@@ -11,7 +11,8 @@ from workbench.annotations.gateway import StudioTask
 class TaskWish:
     """A paragraph that should be a task.
 
-    `digest` is that of the data it should have, `versions` are those of the
+    `digest` is that of the data it should have; it may be left empty ("") for a
+    paragraph that has no task yet. `versions` are those of the
     pre-labels that it should carry. `hidden` says that a new task is to have
     none; a task that is there stays as it was made.
     """

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from workbench.annotations.fetching import Reader
 from workbench.annotations.gateway import Gateway, StudioProject
+from workbench.annotations.origins import STUDIO
 from workbench.annotations.projects import ADJUDICATION, CODING, ProjectPlan, Role, find_projects
 from workbench.annotations.pulling import ProjectPull
 from workbench.annotations.remarks import describe_deleted, describe_lost, describe_others
-from workbench.annotations.results import STUDIO
 from workbench.annotations.snapshot import (
     NAME,
     check_snapshot,

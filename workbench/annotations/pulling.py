@@ -13,7 +13,7 @@ from functools import cached_property
 from workbench.annotations.fetching import Part, Reader
 from workbench.annotations.gateway import Gateway
 from workbench.annotations.planning import group_tasks
-from workbench.annotations.taskgateway import IDS, PAGE
+from workbench.annotations.taskgateway import IDS
 from workbench.errors import StudioError
 from workbench.progress import Track
 from workbench.records import Coder
@@ -151,12 +151,9 @@ class ProjectPull:
     def _find_changed(self, mark: datetime) -> dict[int, tuple[datetime, bool]]:
         """What changed after `mark`, and shortly before it unless that was too much."""
         studio_id, early = self.reader.studio_id, mark - _MARGIN
-        recent = self.gateway.changed_tasks(studio_id, early, most=PAGE)
-        late = {number: change for number, change in recent.items() if change[0] > mark}
-        if not recent:  # there were more, or the newest is gone
-            late = self.gateway.changed_tasks(studio_id, mark)
-            recent = self.gateway.changed_tasks(studio_id, early, until=mark, most=_MANY) | late
-        return recent if len(recent) - len(late) <= _MANY else late
+        # In this order: what changes between the two calls is among the late.
+        recent = self.gateway.changed_tasks(studio_id, early, until=mark, most=_MANY)
+        return recent | self.gateway.changed_tasks(studio_id, mark)
 
     def _is_as_it_was(self, changed: set[tuple[int, datetime]]) -> bool:
         """Whether the annotations changed last are as the store has them."""

@@ -6,15 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from workbench.annotations.codings import ADJUDICATION
+from workbench.annotations.origins import ADJUDICATION, STUDIO
 from workbench.annotations.tasks import CHOSEN, KEY, PRELABELS
 from workbench.errors import AnnotationError
 from workbench.records import Annotation, Evidence, PreLabel
 from workbench.taxonomy.codebook import NONE
 from workbench.taxonomy.labelconfig import CODES, COMMENT, EVIDENCE, REASON
-
-#: The origin of what a coder decided in Label Studio.
-STUDIO = "studio"
 
 
 @dataclass(frozen=True, slots=True)

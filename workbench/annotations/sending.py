@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from workbench.annotations.gateway import Gateway, StudioTask
 from workbench.annotations.planning import TaskPlan, TaskWish, plan_tasks
 from workbench.annotations.showing import check_shown, show_version
-from workbench.annotations.tasks import PRELABELS
+from workbench.annotations.tasks import PRELABELS, digest_of
 from workbench.annotations.writing import Doubts, add_predictions, create_tasks, send_once
 from workbench.progress import Track, track_silently
 from workbench.store.database import Database
@@ -88,6 +88,11 @@ def send_tasks(
                 add_tasks(session, project_id, tasks)
         if sender.doubts.number == doubts or turn == _ROUNDS - 1:
             break
+        # What was made may be there now, so that its digest counts.
+        wishes = [
+            replace(wish, digest=wish.digest or digest_of(making.data(wish.paragraph_id)))
+            for wish in wishes
+        ]
         plan = plan_tasks(wishes, gateway.tasks(studio_id), known, gone)
     check_shown(gateway, studio_id, making.shown, _expected(plan, wishes))
     return Sent(sender.created, sender.updated, sender.removed, sender.relabelled, plan)
@@ -142,24 +147,22 @@ class _Sender:
         """Make the tasks, a batch at a time; the next is made ready while the server works."""
         batches = _batches(wishes)
         with ThreadPoolExecutor(1) as pool:
-            ready = pool.submit(self._encode, batches[0]) if batches else None
+            ready = [pool.submit(self._encode, first) for first in batches[:1]]
             for number, batch in enumerate(
                 self._track(batches, "creating tasks", len(batches)), start=1
             ):
-                content = ready.result() if ready else b"[]"
-                ready = None
-                if number < len(batches):
-                    ready = pool.submit(self._encode, batches[number])
+                content, digests = ready.pop().result()
+                ready += [pool.submit(self._encode, later) for later in batches[number:][:1]]
                 keys = [wish.paragraph_id for wish in batch]
                 made = create_tasks(self._gateway, self._studio_id, keys, content, self.doubts)
                 self.created += len(made)
                 yield [
-                    HeldTask(wish.paragraph_id, made[wish.paragraph_id], wish.digest, wish.hidden)
-                    for wish in batch
+                    HeldTask(wish.paragraph_id, made[wish.paragraph_id], digest, wish.hidden)
+                    for wish, digest in zip(batch, digests, strict=True)
                 ]
 
-    def _encode(self, batch: Sequence[TaskWish]) -> bytes:
-        """The body of the request that makes these tasks."""
+    def _encode(self, batch: Sequence[TaskWish]) -> tuple[bytes, list[str]]:
+        """The body of the request that makes these tasks, and the digests of their data."""
         shown = [wish.paragraph_id for wish in batch if not wish.hidden]
         made = dict(zip(shown, self._making.predict(shown), strict=True))
         tasks = [
@@ -169,7 +172,10 @@ class _Sender:
             }
             for wish in batch
         ]
-        return json.dumps(tasks, ensure_ascii=False, separators=(",", ":")).encode()
+        content = json.dumps(tasks, ensure_ascii=False, separators=(",", ":")).encode()
+        return content, [
+            wish.digest or digest_of(task["data"]) for wish, task in zip(batch, tasks, strict=True)
+        ]
 
 
 def _held(plan: TaskPlan) -> list[HeldTask]:

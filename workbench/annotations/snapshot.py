@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from json.encoder import encode_basestring
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,7 @@ from workbench.records import Annotation
 #: The file's name in the workspace's folder of annotations.
 NAME = "annotations.jsonl"
 _encode = json.JSONEncoder(ensure_ascii=False).encode
-# A quote within a value is escaped, so that what is looked for here stands in no text.
-_LINES = re.compile(
-    r'^\{"paragraph_id": "([^"\\]*)", "annotator": ("(?:[^"\\]|\\.)*"), .*'
-    r'"updated_at": "([^"]*)", .*"key": "([^"\\]*)"\}$',
-    re.MULTILINE,
-)
+_ANNOTATOR = ', "annotator": '
 _PARAGRAPHS = re.compile(r'^\{"paragraph_id": "([^"\\]*)"', re.MULTILINE)
 
 
@@ -52,30 +48,32 @@ def renew_snapshot(
     if not path.is_file():
         return False
     held = path.read_bytes()
-    text = held.decode()
-    encoded = text.split("\n")[:-1]
-    places = _LINES.findall(text)
-    if len(places) != len(encoded):
+    *lines, rest = held.decode().split("\n")
+    looked_at = {_begin(paragraph) for paragraph in paragraphs}
+    left = [line for line in lines if line.partition(_ANNOTATOR)[0] not in looked_at]
+    expected = sorted(place for place in standing if place[0] not in paragraphs)
+    if rest or len(left) != len(expected) or not all(map(_fits, left, expected)):
         return False
-    lines = dict(zip(places, encoded, strict=True))
-    for place in [place for place in lines if place[0] in paragraphs]:
-        del lines[place]
-    names: dict[str, str] = {}
-    wanted = set()
-    for paragraph, coder, key, moment in standing:
-        if paragraph not in paragraphs:
-            name = names.get(coder) or names.setdefault(coder, _encode(coder))
-            wanted.add((paragraph, name, moment.isoformat(), key))
-    if lines.keys() != wanted:
-        return False
-    coders = {name: coder for coder, name in names.items()}
-    ordered = [
-        ((paragraph, coders[name], key), line) for (paragraph, name, _, key), line in lines.items()
-    ]
+    ordered = [(place[:3], line) for place, line in zip(expected, left, strict=True)]
     ordered += [(_place(a), _encode(snapshot_record(a))) for a in changed]
     ordered.sort(key=itemgetter(0))
     _write(path, held, "".join([f"{line}\n" for _, line in ordered]))
     return True
+
+
+def _begin(paragraph: str) -> str:
+    return f'{{"paragraph_id": {encode_basestring(paragraph)}'
+
+
+def _fits(line: str, place: tuple[str, str, str, datetime]) -> bool:
+    """Whether a line is of this paragraph, coder, key and last change."""
+    paragraph, coder, key, moment = place
+    # A quote within a value is escaped, so that what is looked for here stands in no text.
+    return (
+        line.startswith(f"{_begin(paragraph)}{_ANNOTATOR}{encode_basestring(coder)}, ")
+        and line.endswith(f', "key": {encode_basestring(key)}}}')
+        and f', "updated_at": "{moment.isoformat()}", ' in line
+    )
 
 
 def check_snapshot(folder: Path, known: Mapping[str, object]) -> None:

@@ -16,6 +16,8 @@ PRELABELS = "prelabels"
 #: In the data of an adjudicator's task: the codes that each coder had chosen, by name.
 CHOSEN = "chosen"
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 def task_data(
     paragraph: Paragraph, report: Report, context: str = "", *, hidden: bool = False
@@ -47,8 +49,7 @@ def digest_of(data: Mapping[str, Any]) -> str:
     pre-labels does not count: it stays as it was when the task was made.
     """
     told = {name: value for name, value in data.items() if name != PRELABELS and value != ""}
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hashlib.sha256(_encode(told).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def prelabel_from(prediction: Prediction, version: str) -> PreLabel:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from workbench.annotations.codings import ADJUDICATION
+from workbench.annotations.origins import ADJUDICATION
 from workbench.records import Annotation, Assignment, Coder
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from workbench.annotations.codings import ADJUDICATION, adjudications, standing
+from workbench.annotations.codings import adjudications, standing
 from workbench.annotations.matching import (
     Matched,
     mark_adjudicated,
     match_records,
     read_records,
 )
+from workbench.annotations.origins import ADJUDICATION
 from workbench.annotations.snapshot import write_snapshot
 from workbench.cli.app import App
 from workbench.cli.labels import gather_labels, labels_option

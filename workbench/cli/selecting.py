@@ -14,7 +14,6 @@ from workbench.cli.unlike import Careful
 from workbench.errors import UsageError
 from workbench.models.audit import bounds_of, draw_slice, size_audit
 from workbench.models.coldstart import ColdStart
-from workbench.models.folds import group_duplicates
 from workbench.models.rows import TextRow
 from workbench.models.selection import STRATEGIES, Pool, build_space, choose_rows, explain_choice
 from workbench.records import Annotation, CodedParagraph, Paragraph, Report
@@ -214,6 +213,9 @@ class Drawing:
         open_ = np.array([p.paragraph_id in in_scope for p in paragraphs], dtype=bool)
         if number <= 0 or not open_.any():
             return []
+        # Imported here: it takes a third of a second, and few pushes draw.
+        from workbench.models.folds import group_duplicates
+
         codes = self._app.codebook.code_names
         scores, thresholds = self._score(paragraphs, open_, codes)
         given = [code for item in self._coded for code in item.codes]

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from importlib import import_module
+from threading import Thread
 from typing import Any, TypeVar
 
 import click
@@ -111,6 +113,8 @@ def push(app: App, sending: Sending) -> tuple[Pushed, Drawn | None]:
     Those that the wish draws, and once anything was drawn no others; to the
     coders they are assigned to, once any are.
     """
+    # Finding phrases needs it, and its import takes a second: it goes on while the server is asked.
+    Thread(target=import_module, args=("spacy",), daemon=True).start()
     wish = sending.wish
     if wish.strategy == ALL and wish.number is not None:
         raise UsageError("--select all draws nothing", "leave --n away")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from workbench.annotations.codings import ADJUDICATION
+from workbench.annotations.origins import ADJUDICATION
 from workbench.annotations.twins import leave_out_twins
 from workbench.config import Workspace
 from workbench.errors import UsageError

@@ -7,15 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import WorkbenchError
+from workbench.jsonlines import parse_json
 
 #: No paragraph comes near it, in characters.
 LONGEST_TEXT = 1_000_000
 #: Bytes of a line. A text of the greatest length fits, spelt in any way JSON allows.
 LONGEST_LINE = 16_000_000
-
-_DECODER = json.JSONDecoder()
-# What may follow the object on a line.
-_LINE_ENDS = {"", "\n", "\r\n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +80,10 @@ def _decode(line: bytes, number: int) -> str:
         raise WorkbenchError("not UTF-8", "save the file as UTF-8") from error
 
 
-def _parse(line: str) -> Any:
-    """What json.loads makes of a line, in half the time where no blank stands around it."""
-    try:
-        record, end = _DECODER.scan_once(line, 0)
-        if line[end:] in _LINE_ENDS:
-            return record
-    except (ValueError, StopIteration):
-        pass
-    return _DECODER.decode(line)
-
-
 def _read_line(line: str, halves: bool) -> InputText:
     """The text of a line; `halves` says whether half a character could be in it."""
     try:
-        record = _parse(line)
+        record = parse_json(line)
     except (ValueError, RecursionError) as error:
         reason = error
         if isinstance(error, json.JSONDecodeError):

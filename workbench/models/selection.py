@@ -7,11 +7,14 @@ labels teach most. Of near duplicates one is chosen, and none where one is tagge
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from workbench.errors import UsageError
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 #: What a user may ask for.
 STRATEGIES = ("mixed", "uncertain", "diverse", "rare", "random")
@@ -34,7 +37,7 @@ class Pool:
     open_: np.ndarray
     scores: np.ndarray
     thresholds: np.ndarray
-    features: csr_matrix
+    features: "csr_matrix"
     clusters: np.ndarray
     positives: np.ndarray
 
@@ -78,7 +81,7 @@ class Draw:
                 self._approach(self.pool.features[held[start : start + 256]])
         return 2 - 2 * np.clip(self._similar, 0, 1)
 
-    def _approach(self, rows: csr_matrix) -> None:
+    def _approach(self, rows: "csr_matrix") -> None:
         met = (self.pool.features @ rows.T).max(axis=1)
         self._similar = np.maximum(self._similar, met.toarray().ravel())
 
@@ -123,13 +126,14 @@ def measure_doubt(scores: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
     return np.mean(np.clip(np.where(scores < thresholds, below, above), 0, 1) ** 2, axis=1)
 
 
-def build_space(texts: Sequence[str]) -> csr_matrix:
+def build_space(texts: Sequence[str]) -> "csr_matrix":
     """Rows of length 1 in which distances tell how different `texts` are: TF-IDF of their words.
 
     Learned from these texts alone, labelled or not, so that it neither needs a
     model nor inherits what a model does not see.
     """
     # Imported here: every push offers to draw, few do.
+    from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectorizer = TfidfVectorizer(sublinear_tf=True, max_df=0.5, token_pattern=r"[^\W\d_]{2,}")

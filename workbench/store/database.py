@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from workbench.errors import SchemaVersionError, StoreError
+from workbench.jsonlines import parse_json
 
 #: The newest migration; a test holds it against the migrations folder.
 SCHEMA_VERSION = "0005"
@@ -113,7 +114,7 @@ def upgrade_database(url: str) -> tuple[str, str]:
 def _connect(url: str) -> Engine:
     try:
         waiting = {"timeout": 30} if url.startswith("sqlite") else {}
-        engine = create_engine(url, connect_args=waiting)
+        engine = create_engine(url, connect_args=waiting, json_deserializer=parse_json)
     except (SQLAlchemyError, ImportError, ValueError):
         # Not repeated in the message: it may hold a password.
         raise StoreError(

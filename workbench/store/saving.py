@@ -115,9 +115,11 @@ def mark_deleted(
 
     Without `write` they are only counted.
     """
-    query = select(*_COLUMNS).where(AnnotationRow.project_id == project, ~AnnotationRow.deleted)
-    rows = session.execute(query).mappings()
-    gone = [dict(row) for row in rows if row["key"] not in seen]
+    query = select(AnnotationRow.key).where(
+        AnnotationRow.project_id == project, ~AnnotationRow.deleted
+    )
+    lost = [key for key in session.scalars(query) if key not in seen]
+    gone = list(_held(session, project, lost, False, ()).values())
     if write:
         _write(session, [], [], gone, now, {})
     return len(gone)

@@ -16,8 +16,6 @@ from itertools import chain, count
 from typing import Generic, TypeVar
 
 import numpy as np
-import spacy
-from spacy.attrs import NORM, ORTH
 
 from workbench.records import Evidence
 
@@ -119,6 +117,10 @@ class PhraseFinder:
         words = {w for ps in phrases.values() for p in ps for w in _split(p)}
         self._literals = {w for w in words if not w.endswith("*")}
         self._stems = sorted((w[:-1] for w in words if w.endswith("*")), key=len, reverse=True)
+        # Imported here: it takes a second, and much that knows of phrases looks for none.
+        import spacy
+        from spacy.attrs import NORM
+
         self._nlp = spacy.blank("en")
         self._nlp.vocab.lex_attr_getters[NORM] = self._canonical
         for lexeme in self._nlp.vocab:  # those that the tokenizer made before
@@ -221,6 +223,8 @@ class PhraseFinder:
 
         The stems are under their first letter. An empty run stands for figures.
         """
+        from spacy.attrs import NORM, ORTH
+
         words = set(self._literals)
         # spaCy cuts contractions by a list, some into other forms: "n't" stands for "not".
         for contraction, parts in self._nlp.tokenizer.rules.items():

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from anyio import move_on_after
+
 from workbench.credentials import read_token_file
 from workbench.errors import ConfigError
 
@@ -24,6 +26,8 @@ _MEND = f"set {USER_VARIABLE} and {PASSWORD_VARIABLE}, or name a file with --cre
 #: Set in the scope of a request that may only give a hint.
 ONLY_HINTS = "workbench.only_hints"
 _WEBHOOK = "/webhook"
+#: Of a body that is not let in so many bytes are read, for so many seconds.
+_SHORT, _PATIENCE = 1 << 16, 1.0
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -109,12 +113,14 @@ class Guard:
         headers = dict(scope["headers"])
         if self._expected is None:
             if b"origin" in headers or not _names_loopback(headers.get(b"host", b"")):
+                await take_in(receive)
                 await refuse(send, 403, "only programs on this machine may ask")
                 return
         elif self._is_hint(scope, headers):
             scope[ONLY_HINTS] = True
         elif not _is_expected(headers.get(b"authorization", b""), self._expected):
             realm = (b"www-authenticate", b'Basic realm="workbench"')
+            await take_in(receive)
             await refuse(send, 401, "user or password is missing or wrong", realm)
             return
         await self._app(scope, receive, send)
@@ -130,12 +136,25 @@ def hint_header(key: str) -> str:
     return f"Bearer {key}"
 
 
+async def take_in(receive: Receive) -> None:
+    """Take in a short body, and ignore it, so that an answer to it arrives.
+
+    Who still sends when the connection closes sees a broken one in place of the answer.
+    """
+    with move_on_after(_PATIENCE):
+        taken, more = 0, True
+        while more and taken < _SHORT:
+            message = await receive()
+            taken += len(message.get("body", b""))
+            more = message.get("more_body", False)
+
+
 async def refuse(send: Send, status: int, why: str, *headers: tuple[bytes, bytes]) -> None:
     """Answer with an error of one line."""
     body = f'{{"error": "{why}"}}'.encode()
     kind = (b"content-type", b"application/json")
     length = (b"content-length", str(len(body)).encode())
-    # What the sender still has to say of its body is not read.
+    # What a longer body still has to say is not read.
     close = (b"connection", b"close")
     start = {"type": "http.response.start", "status": status}
     await send({**start, "headers": [kind, length, close, *headers]})

@@ -16,7 +16,6 @@ from workbench.annotations.breakdowns import (
 )
 from workbench.annotations.coderagreement import measure_coders
 from workbench.annotations.codings import (
-    ADJUDICATION,
     Coding,
     arrange_codings,
     codings_from,
@@ -27,6 +26,7 @@ from workbench.annotations.disagreement import comments_from, find_confused, ran
 from workbench.annotations.figures import NOTHING_PAIRABLE
 from workbench.annotations.matrices import CodingMatrix
 from workbench.annotations.needs import WIDTH, paragraphs_needed
+from workbench.annotations.origins import ADJUDICATION
 from workbench.annotations.prelabelling import measure_prelabels
 from workbench.annotations.rawcodings import RawCodings
 from workbench.annotations.standards import compare_with_standard, gold_of
