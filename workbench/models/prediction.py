@@ -8,13 +8,10 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from workbench.models.evidence import Explainer
-from workbench.models.rows import ReadRows, Text
+from workbench.models.rows import BATCH_SIZE, ReadRows, Text
 from workbench.records import Evidence, ModelInfo, Prediction
 
 __all__ = ["BATCH_SIZE", "LoadedModel", "Text"]
-
-#: Rows that are read and weighed together.
-BATCH_SIZE = 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 # Letters only: figures and dates belong to one year's report, not to a right.
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['\u2019][^\W\d_]+)*")
+#: Rows that are read and answered together.
+BATCH_SIZE = 1024
 #: Longer headings, in characters, are not remembered.
 _LONGEST_HEADING = 200
 # What stands between two sentences, or before a quotation.
