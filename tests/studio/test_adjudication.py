@@ -52,13 +52,6 @@ def differing(studio_cli, tmp_path: Path):
     return studio_cli
 
 
-@pytest.fixture
-def gateway(studio):
-    made = Gateway(studio.url, studio.credentials.token)
-    yield made
-    made.close()
-
-
 def rule(gateway: Gateway, task_id: int, codes: list[str], reason: str, note: str) -> None:
     """What the adjudicator's page sends."""
     result = result_of(codes)

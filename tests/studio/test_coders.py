@@ -1,7 +1,5 @@
 """Coders and one project's overlap on a real Label Studio server."""
 
-import re
-import uuid
 from pathlib import Path
 
 import httpx
@@ -9,9 +7,8 @@ import pytest
 
 from tests.conftest import ROOT, Cli
 from tests.studio.faultproxy import Fault, FaultProxy, Strike
+from tests.studio.people import Stream, password_in, token_of
 from workbench.annotations.accounts import ensure_account
-from workbench.annotations.gateway import Gateway
-from workbench.annotations.tasks import result_of
 from workbench.cli import coders as command
 from workbench.config import read_workspace
 from workbench.errors import StoreError
@@ -23,36 +20,12 @@ pytestmark = pytest.mark.studio
 SIGN_UP = "POST /user/signup"
 
 
-@pytest.fixture
-def email() -> str:
-    """An e-mail that no other test uses."""
-    return f"{uuid.uuid4().hex}@example.org"
-
-
-@pytest.fixture
-def gateway(studio):
-    gateway = Gateway(studio.url, studio.credentials.token)
-    yield gateway
-    gateway.close()
-
-
 def held(cli: Cli) -> list[Coder]:
     database = Database(f"sqlite:///{cli.folder / '.workbench' / 'workbench.db'}")
     with database.session() as session:
         found = list_coders(session)
     database.close()
     return found
-
-
-def password_in(text: str) -> str:
-    found = re.findall(r"password(?: is)? +(\S+)", text)
-    assert len(found) == 1, text
-    return found[0]
-
-
-def token_of(gateway: Gateway, email: str, password: str) -> str:
-    """Signs in; TokenError where the password is another (an account is not made: no invite)."""
-    return ensure_account(gateway.url, "/user/login/", email, password)
 
 
 def projects_seen(studio, token: str) -> int:
@@ -188,31 +161,6 @@ def test_only_the_owner_can_close_accounts(studio_cli, gateway, email, monkeypat
     told = studio_cli.fails("coders", "remove", "yan", "--close-account")
     assert "only the owner" in told
     assert [c.left for c in held(studio_cli)] == [False, False]
-
-
-class Stream:
-    """A coder who codes what Label Studio serves next."""
-
-    def __init__(self, cli: Cli, gateway: Gateway, email: str, name: str) -> None:
-        address = f"{name}.{email}"
-        password = password_in(cli("coders", "add", name, "--email", address))
-        self.token = token_of(gateway, address, password)
-        self.url = gateway.url
-
-    def work(self, project: int) -> list[int]:
-        """Code until nothing is served; the tasks, in order."""
-        served: list[int] = []
-        headers = {"Authorization": f"Token {self.token}"}
-        while True:
-            answer = httpx.get(f"{self.url}/api/projects/{project}/next", headers=headers)
-            if answer.status_code == 404:
-                return served
-            served.append(answer.json()["id"])
-            httpx.post(
-                f"{self.url}/api/tasks/{served[-1]}/annotations/",
-                headers=headers,
-                json={"result": result_of(("torture",)), "lead_time": 1.0},
-            ).raise_for_status()
 
 
 def test_one_project_leaves_it_to_label_studio_with_a_set_for_all(

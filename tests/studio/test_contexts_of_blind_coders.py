@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from tests.studio.test_blind_coding import Team
-from tests.studio.test_coders import email, gateway  # noqa: F401
+from tests.studio.people import Team
 from tests.studio.test_push_and_pull import NEW, OLD, bench  # noqa: F401
 from tests.studio.test_sync import push
 from workbench.annotations.projects import CODING, Role, find_projects
@@ -15,7 +14,7 @@ from workbench.records import Assignment, CodedParagraph
 pytestmark = pytest.mark.studio
 
 
-def contexts(gateway, projects, key: str) -> dict[str, str]:  # noqa: F811
+def contexts(gateway, projects, key: str) -> dict[str, str]:
     """What the tasks of a paragraph show, by coder."""
     return {
         name: task.context
@@ -26,7 +25,7 @@ def contexts(gateway, projects, key: str) -> dict[str, str]:  # noqa: F811
 
 
 @pytest.fixture
-def team(studio_cli, studio, gateway, email) -> Team:  # noqa: F811
+def team(studio_cli, studio, gateway, email) -> Team:
     made = Team(studio_cli, studio, gateway, email)
     made.hire("ana", "ben")
     return made

@@ -5,18 +5,10 @@ from collections import Counter
 
 import pytest
 
-from tests.studio.test_blind_coding import TEAM, Team, keys_of, share_out
-from tests.studio.test_coders import email, gateway  # noqa: F401
+from tests.studio.people import Team, keys_of, share_out
 from workbench.annotations.tasks import result_of
 
 pytestmark = pytest.mark.studio
-
-
-@pytest.fixture
-def team(studio_cli, studio, gateway, email) -> Team:  # noqa: F811
-    made = Team(studio_cli, studio, gateway, email)
-    made.hire(*TEAM)
-    return made
 
 
 def test_a_lost_database_does_not_empty_the_snapshot(team: Team) -> None:

@@ -18,13 +18,6 @@ pytestmark = pytest.mark.studio
 REPORT = ROOT / "examples" / "reports" / "tavaria-2021-hrw.txt"
 
 
-@pytest.fixture
-def gateway(studio):
-    made = Gateway(studio.url, studio.credentials.token)
-    yield made
-    made.close()
-
-
 def test_watching_fetches_what_coders_do_until_it_is_interrupted(
     studio_cli: Cli, gateway: Gateway
 ) -> None:

@@ -5,9 +5,9 @@ A phrase labels, a hint only adds: "wages" speaks for rights at work by itself,
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Self
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -78,10 +78,7 @@ class HintFeatures(TransformerMixin, BaseEstimator):
     @property
     def _fits(self) -> Remembered[_Hints]:
         """For a word the hints that it fits: the column and the hint of each."""
-        found = _remembered.get(self)
-        if found is None:
-            found = _remembered[self] = Remembered(_Matcher(self.hints))
-        return found
+        return _remember(tuple((code, tuple(words)) for code, words in self.hints.items()))
 
 
 class _Matcher:
@@ -100,5 +97,7 @@ class _Matcher:
         return (*self._whole.get(word, ()), *stems)
 
 
-# Beside the transformers that own the hints: skops saves all that is in them.
-_remembered: WeakKeyDictionary[object, Remembered[_Hints]] = WeakKeyDictionary()
+# Beside the transformers that own the hints: skops saves all that is in them, and folds clone them.
+@lru_cache(maxsize=8)
+def _remember(hints: tuple[tuple[str, tuple[str, ...]], ...]) -> Remembered[_Hints]:
+    return Remembered(_Matcher(dict(hints)))

@@ -6,13 +6,14 @@ code are linear in the table, so that evidence stays exact.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import scipy.sparse as sp
 from joblib import Parallel, cpu_count, delayed
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 #: From so many rows on the support vector machine: a logistic regression's penalty then holds
 #: back the weights of rare terms too much, and its fit takes several times as long.
@@ -101,11 +102,17 @@ def _fit_part(
     calibrated: bool,
 ) -> list[tuple[np.ndarray, float]]:
     # Sums over several threads come out in another order, and not the same bits.
-    with threadpool_limits(1):
+    with _thread_pools().limit(limits=1):
         return [
             fit_weights(learned.pick(lesson.rows), lesson.labels, seed, calibrated, lesson.counted)
             for lesson in lessons
         ]
+
+
+@cache
+def _thread_pools() -> ThreadpoolController:
+    """Looked for once: that takes as long as a fit to few paragraphs."""
+    return ThreadpoolController()
 
 
 def fit_weights(
