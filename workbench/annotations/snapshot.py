@@ -52,7 +52,7 @@ def renew_snapshot(
     looked_at = {_begin(paragraph) for paragraph in paragraphs}
     left = [line for line in lines if line.partition(_ANNOTATOR)[0] not in looked_at]
     expected = sorted(place for place in standing if place[0] not in paragraphs)
-    if rest or len(left) != len(expected) or not all(map(_fits, left, expected)):
+    if rest or len(left) != len(expected) or not _fit(left, expected):
         return False
     ordered = [(place[:3], line) for place, line in zip(expected, left, strict=True)]
     ordered += [(_place(a), _encode(snapshot_record(a))) for a in changed]
@@ -65,15 +65,18 @@ def _begin(paragraph: str) -> str:
     return f'{{"paragraph_id": {encode_basestring(paragraph)}'
 
 
-def _fits(line: str, place: tuple[str, str, str, datetime]) -> bool:
-    """Whether a line is of this paragraph, coder, key and last change."""
-    paragraph, coder, key, moment = place
+def _fit(lines: Iterable[str], places: Iterable[tuple[str, str, str, datetime]]) -> bool:
+    """Whether each line is of its paragraph, coder, key and last change."""
+    quote = encode_basestring
     # A quote within a value is escaped, so that what is looked for here stands in no text.
-    return (
-        line.startswith(f"{_begin(paragraph)}{_ANNOTATOR}{encode_basestring(coder)}, ")
-        and line.endswith(f', "key": {encode_basestring(key)}}}')
-        and f', "updated_at": "{moment.isoformat()}", ' in line
-    )
+    for line, (paragraph, coder, key, moment) in zip(lines, places, strict=True):
+        if not (
+            line.startswith(f'{{"paragraph_id": {quote(paragraph)}{_ANNOTATOR}{quote(coder)}, ')
+            and line.endswith(f', "key": {quote(key)}}}')
+            and f', "updated_at": "{moment.isoformat()}", ' in line
+        ):
+            return False
+    return True
 
 
 def check_snapshot(folder: Path, known: Mapping[str, object]) -> None:

@@ -14,8 +14,8 @@ from workbench.taxonomy.labelconfig import CONTEXT
 
 #: Tasks in one page of a listing, task ids in one address, keys in one look-up.
 PAGE, IDS, KEYS = 1000, 500, 2000
-#: Tasks in a page of a listing that may have too many.
-_PROBE = 100
+#: Tasks in the first page of a listing that may have too many.
+_PROBE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,7 @@ class TaskGateway:
         if until is not None:
             to = task_filter("updated_at", "less_or_equal", "Datetime", _at(until))
             query["filters"]["items"] += to["filters"]["items"]
-        # A short first page, where it may turn out that there are too many to want any.
-        size = min(most, _PROBE) if most else PAGE
-        found = self._list(studio_id, fields, query, size, most)
+        found = self._list(studio_id, fields, query, most=most)
         return {
             raw["id"]: (
                 datetime.fromisoformat(raw["updated_at"]),
@@ -194,14 +192,16 @@ class TaskGateway:
         studio_id: int,
         fields: Mapping[str, str],
         query: Mapping[str, Any] | None = None,
-        page_size: int = PAGE,
+        *,
         most: int = 0,
     ) -> Iterator[dict[str, Any]]:
         """The tasks that `query` lets through, page by page, in order of number.
 
         None where there are more than `most` (0: no limit).
         """
-        params: dict[str, Any] = {"project": studio_id, "page_size": page_size, **fields}
+        # A short first page, where it may turn out that there are too many to want any.
+        page_size = _PROBE if most else PAGE
+        params: dict[str, Any] = {"project": studio_id, **fields}
         if query is not None:
             params["query"] = json.dumps(query)
         doing = f"listing the tasks of project {studio_id}"
@@ -209,16 +209,23 @@ class TaskGateway:
         while (page - 1) * page_size < total:
             try:
                 answer = self._connection.request(
-                    "GET", "api/tasks/", doing, params=params | {"page": page}
+                    "GET",
+                    "api/tasks/",
+                    doing,
+                    params=params | {"page": page, "page_size": page_size},
                 )
             except StudioRequestError as error:
                 if error.status == 404 and page > 1:  # tasks went while they were listed
                     return
                 raise
-            page, total = page + 1, answer["total"]
+            total = answer["total"]
             if most and total > most:
                 return
+            if page_size == _PROBE and total > _PROBE:
+                page_size = PAGE
+                continue
             yield from answer["tasks"]
+            page += 1
 
 
 def task_filter(field: str, operator: str, kind: str, value: Any) -> dict[str, Any]:
