@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -266,3 +267,18 @@ def test_prelabels_that_were_doubled_or_not_shown_are_mended(bench, document) ->
     assert bench.gateway.model_versions(studio_id) == {"v1": 3}
     project = bench.gateway.project(studio_id)
     assert (project.model_version, project.shows_prelabels) == ("v1", True)
+
+
+def test_of_what_changed_all_are_named_or_where_that_is_too_much_none(gateway) -> None:
+    made = gateway.create_project(title="Changes", label_config="<View></View>").studio_id
+    beginning = datetime.now(UTC) - timedelta(hours=1)
+    # More than a short first page holds.
+    numbers = set(gateway.import_tasks(made, [{"data": {"text": str(n)}} for n in range(25)]))
+    every = gateway.changed_tasks(made, beginning)
+    assert every.keys() == numbers
+    assert gateway.changed_tasks(made, beginning, most=25) == every
+    for most in (10, 24):
+        assert gateway.changed_tasks(made, beginning, most=most) == {}
+    newest = max(moment for moment, _ in every.values())
+    assert gateway.changed_tasks(made, newest, most=25) == {}
+    assert gateway.changed_tasks(made, beginning, until=newest, most=25) == every

@@ -221,7 +221,7 @@ class TaskGateway:
             total = answer["total"]
             if most and total > most:
                 return
-            if page_size == _PROBE and total > _PROBE:
+            if page_size < min(total, PAGE):  # few enough to want them, more than the page held
                 page_size = PAGE
                 continue
             yield from answer["tasks"]

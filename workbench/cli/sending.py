@@ -114,7 +114,7 @@ def push(app: App, sending: Sending) -> tuple[Pushed, Drawn | None]:
     coders they are assigned to, once any are.
     """
     # Finding phrases needs it, and its import takes a second: it goes on while the server is asked.
-    Thread(target=import_module, args=("spacy",), daemon=True).start()
+    Thread(target=import_module, args=("spacy",)).start()
     wish = sending.wish
     if wish.strategy == ALL and wish.number is not None:
         raise UsageError("--select all draws nothing", "leave --n away")

@@ -25,6 +25,10 @@ _REPORT_FIELDS = (
     "file", "sha256", "encoding", "layout", "reader",
 )  # fmt: skip
 _PARAGRAPH_FIELDS = ("report_id", "position", "text", "start", "end", "page", "kind")
+# What a paragraph is read from: columns are much faster than an object.
+_COLUMNS = tuple(
+    getattr(ParagraphRow, name) for name in ("paragraph_id", "section", "spans", *_PARAGRAPH_FIELDS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def list_paragraph_ids(session: Session, report_id: str) -> list[str]:
 
 def find_paragraph(session: Session, paragraph_id: str) -> Paragraph | None:
     """The paragraph of this id, if any; retired ones too."""
-    row = session.get(ParagraphRow, paragraph_id)
+    row = session.execute(select(*_COLUMNS).filter_by(paragraph_id=paragraph_id)).first()
     return None if row is None else _to_paragraph(row)
 
 
@@ -166,8 +170,9 @@ def iterate_paragraphs(
     `kinds` limits them ("text" alone is tagged). Retired ones are left out.
     """
     query = _choose_paragraphs(report_ids, kinds)
+    query = query.with_only_columns(*_COLUMNS)
     query = query.order_by(ParagraphRow.report_id, ParagraphRow.position)
-    for row in session.scalars(query.execution_options(yield_per=1000)):
+    for row in session.execute(query.execution_options(yield_per=1000)):
         yield _to_paragraph(row)
 
 
@@ -187,12 +192,12 @@ def sample_paragraphs(
     turn = func.row_number().over(order_by=ParagraphRow.position) - 1
     turns = _choose_paragraphs([report_id], kinds).add_columns(turn.label("turn")).subquery()
     query = (
-        select(ParagraphRow)
+        select(*_COLUMNS)
         .join(turns, turns.c.paragraph_id == ParagraphRow.paragraph_id)
         .where(turns.c.turn % max(step, 1) == 0)
         .order_by(ParagraphRow.position)
     )
-    return [_to_paragraph(row) for row in session.scalars(query)]
+    return [_to_paragraph(row) for row in session.execute(query)]
 
 
 def _choose_paragraphs(report_ids: Sequence[str], kinds: Sequence[str]) -> Select[Any]:
@@ -249,10 +254,12 @@ def _to_values(paragraph: Paragraph) -> dict[str, object]:
     return values | named | {"retired": False}
 
 
-def _to_paragraph(row: ParagraphRow) -> Paragraph:
+def _to_paragraph(row: Any) -> Paragraph:
+    """From `_COLUMNS`."""
+    paragraph_id, section, spans, *plain = row
     return Paragraph(
-        paragraph_id=row.paragraph_id,
-        section=tuple(row.section),
-        spans=tuple((a, b) for a, b in row.spans),
-        **{name: getattr(row, name) for name in _PARAGRAPH_FIELDS},
+        paragraph_id=paragraph_id,
+        section=tuple(section),
+        spans=tuple([(start, end) for start, end in spans]),
+        **dict(zip(_PARAGRAPH_FIELDS, plain, strict=True)),
     )
