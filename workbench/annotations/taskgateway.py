@@ -193,6 +193,7 @@ class TaskGateway:
         fields: Mapping[str, str],
         query: Mapping[str, Any] | None = None,
         *,
+        page_size: int = PAGE,
         most: int = 0,
     ) -> Iterator[dict[str, Any]]:
         """The tasks that `query` lets through, page by page, in order of number.
@@ -200,7 +201,7 @@ class TaskGateway:
         None where there are more than `most` (0: no limit).
         """
         # A short first page, where it may turn out that there are too many to want any.
-        page_size = _PROBE if most else PAGE
+        whole, page_size = page_size, min(page_size, _PROBE) if most else page_size
         params: dict[str, Any] = {"project": studio_id, **fields}
         if query is not None:
             params["query"] = json.dumps(query)
@@ -221,8 +222,8 @@ class TaskGateway:
             total = answer["total"]
             if most and total > most:
                 return
-            if page_size < min(total, PAGE):  # few enough to want them, more than the page held
-                page_size = PAGE
+            if page_size < min(total, whole):  # few enough to want them, more than the page held
+                page_size = whole
                 continue
             yield from answer["tasks"]
             page += 1
