@@ -71,7 +71,7 @@ def _fit(lines: Iterable[str], places: Iterable[tuple[str, str, str, datetime]])
     # A quote within a value is escaped, so that what is looked for here stands in no text.
     for line, (paragraph, coder, key, moment) in zip(lines, places, strict=True):
         if not (
-            line.startswith(f'{{"paragraph_id": {quote(paragraph)}{_ANNOTATOR}{quote(coder)}, ')
+            line.startswith(f"{_begin(paragraph)}{_ANNOTATOR}{quote(coder)}, ")
             and line.endswith(f', "key": {quote(key)}}}')
             and f', "updated_at": "{moment.isoformat()}", ' in line
         ):

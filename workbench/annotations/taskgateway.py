@@ -1,7 +1,7 @@
 """Tasks and exports, as plain requests: the part of the gateway that must be fast."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -104,7 +104,11 @@ class TaskGateway:
         if until is not None:
             to = task_filter("updated_at", "less_or_equal", "Datetime", _at(until))
             query["filters"]["items"] += to["filters"]["items"]
-        found = self._list(studio_id, fields, query, most=most)
+        found = (
+            self._list_few(studio_id, fields, query, most)
+            if most
+            else self._list(studio_id, fields, query)
+        )
         return {
             raw["id"]: (
                 datetime.fromisoformat(raw["updated_at"]),
@@ -192,41 +196,44 @@ class TaskGateway:
         studio_id: int,
         fields: Mapping[str, str],
         query: Mapping[str, Any] | None = None,
-        *,
         page_size: int = PAGE,
-        most: int = 0,
     ) -> Iterator[dict[str, Any]]:
-        """The tasks that `query` lets through, page by page, in order of number.
-
-        None where there are more than `most` (0: no limit).
-        """
-        # A short first page, where it may turn out that there are too many to want any.
-        whole, page_size = page_size, min(page_size, _PROBE) if most else page_size
-        params: dict[str, Any] = {"project": studio_id, **fields}
-        if query is not None:
-            params["query"] = json.dumps(query)
-        doing = f"listing the tasks of project {studio_id}"
+        """The tasks that `query` lets through, page by page, in order of number."""
         page, total = 1, 1
         while (page - 1) * page_size < total:
             try:
-                answer = self._connection.request(
-                    "GET",
-                    "api/tasks/",
-                    doing,
-                    params=params | {"page": page, "page_size": page_size},
-                )
+                answer = self._page(studio_id, fields, query, page, page_size)
             except StudioRequestError as error:
                 if error.status == 404 and page > 1:  # tasks went while they were listed
                     return
                 raise
-            total = answer["total"]
-            if most and total > most:
-                return
-            if page_size < min(total, whole):  # few enough to want them, more than the page held
-                page_size = whole
-                continue
             yield from answer["tasks"]
-            page += 1
+            page, total = page + 1, answer["total"]
+
+    def _list_few(
+        self, studio_id: int, fields: Mapping[str, str], query: Mapping[str, Any], most: int
+    ) -> Iterable[dict[str, Any]]:
+        """The same of at most so many; none where there are more, as a short page tells."""
+        answer = self._page(studio_id, fields, query, 1, _PROBE)
+        if answer["total"] > most:
+            return ()
+        if answer["total"] > _PROBE:
+            return self._list(studio_id, fields, query)
+        return answer["tasks"]
+
+    def _page(
+        self,
+        studio_id: int,
+        fields: Mapping[str, str],
+        query: Mapping[str, Any] | None,
+        page: int,
+        page_size: int,
+    ) -> dict[str, Any]:
+        params: dict[str, Any] = {"project": studio_id, "page": page, "page_size": page_size}
+        if query is not None:
+            params["query"] = json.dumps(query)
+        doing = f"listing the tasks of project {studio_id}"
+        return self._connection.request("GET", "api/tasks/", doing, params=params | dict(fields))
 
 
 def task_filter(field: str, operator: str, kind: str, value: Any) -> dict[str, Any]:

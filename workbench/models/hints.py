@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from workbench.models.density import density_factors
-from workbench.models.reading import ReadRow, gather_rows
+from workbench.models.rows import ReadRow, freeze, gather_rows
 from workbench.models.terms import NumberedWords, TermPlaces, add_up, number, spread
 from workbench.taxonomy.phrases import Remembered
 
@@ -78,7 +78,7 @@ class HintFeatures(TransformerMixin, BaseEstimator):
     @property
     def _fits(self) -> Remembered[_Hints]:
         """For a word the hints that it fits: the column and the hint of each."""
-        return _remember(tuple((code, tuple(words)) for code, words in self.hints.items()))
+        return _remember(freeze(self.hints))
 
 
 class _Matcher:

@@ -216,9 +216,9 @@ def read_rows(
     of_stretches = number_words(list(map(_WORDS.__getitem__, stretches.distinct)))
     cut = of_stretches.take(stretches.numbers)
     words = NumberedWords(cut.distinct, cut.numbers, cut.ends[stretches.ends])
-    finds = _finder(_freeze(phrases)).find_in(texts, stretches)
+    finds = _finder(freeze(phrases)).find_in(texts, stretches)
     sections, numbers = number((row.section for row in rows), len(rows))
-    parts = _headings(_freeze(headings))
+    parts = _headings(freeze(headings))
     read = [list(map(parts.__getitem__, section)) for section in sections]
     headings = number_words([[word for w, _ in found for word in w] for found in read])
     codes = [frozenset(code for _, c in found for code in c) for found in read]
@@ -263,7 +263,8 @@ _WORDS = Remembered(_cut_words)
 _PLACES = Remembered(_place_words)
 
 
-def _freeze(phrases: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def freeze(phrases: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Phrases, or other words, by code, as what a cache can be asked by."""
     return tuple((code, tuple(listed)) for code, listed in phrases.items())
 
 
